@@ -1,0 +1,66 @@
+import type { ModelDescription } from "../../protocol/engine";
+
+/** A model as the analyses see it (linear-properties section 1). All arrays are float32, row-major. */
+export interface LanguageModel {
+  readonly description: ModelDescription;
+  readonly tokenizer: Tokenizer;
+  readonly unembedding: Unembedding;
+  /** A sentence for every view, such as that this is a teaching model; null for others. */
+  readonly note: string | null;
+
+  /**
+   * Runs the prompts, batched by length; the order of the result is that of the prompts.
+   * Cancellation takes effect between two batches.
+   * @throws Cancelled
+   */
+  forward(prompts: readonly PromptTokens[], options: ForwardOptions): Promise<Activations>;
+
+  /** logits = scale · (f gᵀ + b) before any soft-cap, [rows, vocabularySize], for rows of f [rows, hiddenSize]. */
+  logits(f: Float32Array): Promise<Float32Array>;
+
+  close(): Promise<void>;
+}
+
+export interface PromptTokens {
+  readonly ids: readonly number[];
+  /** Positions at which the final hidden state is wanted, such as the last token. */
+  readonly finalAt: readonly number[];
+  /** Positions at which the residual stream is wanted, such as the subject's last token. */
+  readonly residualAt: readonly number[];
+}
+
+export interface ForwardOptions {
+  /** Layers to read, 0 = embeddings … L. */
+  readonly layers: readonly number[];
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** `final[p][k]` is f of prompt p at its k-th wanted position; `residual.get(l)[p][k]` likewise for h_l. */
+export interface Activations {
+  readonly final: readonly (readonly Float32Array[])[];
+  readonly residual: ReadonlyMap<number, readonly (readonly Float32Array[])[]>;
+  /** Tokens that were run. */
+  readonly tokens: number;
+}
+
+export interface Unembedding {
+  /** g, [vocabularySize, hiddenSize]; scale and dequantisation folded in. */
+  readonly weight: Float32Array;
+  /** b, [vocabularySize]; null where the model has none. */
+  readonly bias: Float32Array | null;
+  readonly vocabularySize: number;
+  readonly hiddenSize: number;
+  /** Ids left out of Cov(g): special, padding beyond the tokeniser, never trained. Ascending. */
+  readonly excluded: readonly number[];
+}
+
+export interface Tokenizer {
+  readonly vocabularySize: number;
+  /** With the special tokens that the tokeniser's own post-processor (or the `bos` setting) adds. */
+  encode(text: string): readonly number[];
+  /** Text of one token, with a leading space where it has one. */
+  tokenText(id: number): string;
+  decode(ids: readonly number[]): string;
+  readonly specialIds: readonly number[];
+}

@@ -1,0 +1,80 @@
+import type { Problem } from "./problem";
+import type { ModelCheck, Report, ReportSettings, Section } from "./report";
+
+/** Requests from a front end (extension host) to the engine process, over JSON-RPC. */
+export interface AnalyzeParams {
+  /** Path of the relation file, for messages and for finding what it refers to. */
+  readonly file: string;
+  /** Unsaved text of the editor; the engine reads the file where absent. */
+  readonly text?: string;
+  readonly settings: AnalyzeSettings;
+}
+
+/** What a person may choose; the engine fills the rest. */
+export interface AnalyzeSettings {
+  /** Model folder; the embedded default where null. */
+  readonly model: string | null;
+  readonly seed: number;
+  readonly only: readonly Section[];
+  readonly layers: ReportSettings["layers"];
+  readonly bos: ReportSettings["bos"];
+}
+
+/** A JSON-RPC answer is a value in every case: problems of the user are not exceptions. */
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T; readonly problems: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export type AnalyzeOutcome = Outcome<Report>;
+
+export interface ModelParams {
+  /** Folder or `.onnx` file; the embedded default where null. */
+  readonly model: string | null;
+}
+
+export interface ModelDescription {
+  readonly id: string;
+  readonly file: string;
+  readonly hiddenSize: number;
+  readonly vocabularySize: number;
+  readonly layers: number;
+  readonly dtype: string;
+  /** How the output projection was found, such as "MatMul, tied to the embedding". */
+  readonly head: string;
+  readonly hasTokenizer: boolean;
+  readonly checks: readonly ModelCheck[];
+  /** Things the user should know, such as that a recurrent model has no layers. */
+  readonly notes: readonly string[];
+}
+
+export type ModelOutcome = Outcome<ModelDescription>;
+
+export type Phase = "load" | "tokenize" | "forward" | "parallelism" | "linearity" | "probes" | "subspaces" | "report";
+
+export interface Progress {
+  readonly phase: Phase;
+  /** In words, such as "layer 3 of 4". */
+  readonly detail: string;
+  /** Of the whole analysis, 0 to 1; never falls. */
+  readonly fraction: number;
+  /** Parts of the report that are ready; what arrives is final. */
+  readonly partial?: Partial<Report>;
+}
+
+/** JSON-RPC method names. */
+export const methods = {
+  analyze: "relationLens/analyze",
+  model: "relationLens/model",
+  progress: "relationLens/progress",
+  log: "relationLens/log",
+} as const;
+
+/** Notification `relationLens/progress`; `id` is the caller's, sent with the request. */
+export interface ProgressNotification extends Progress {
+  readonly id: number;
+}
+
+export interface LogNotification {
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly message: string;
+}

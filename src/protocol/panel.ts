@@ -1,0 +1,33 @@
+import type { Progress } from "./engine";
+import type { Problem } from "./problem";
+import type { Report } from "./report";
+
+/** Messages from the extension host to the panel's page. */
+export type ToPanel =
+  | { readonly type: "started"; readonly file: string }
+  | { readonly type: "progress"; readonly progress: Progress }
+  | { readonly type: "report"; readonly report: Report; readonly file: string; readonly problems: readonly Problem[] }
+  | { readonly type: "problems"; readonly file: string; readonly problems: readonly Problem[] }
+  | { readonly type: "cancelled"; readonly file: string }
+  /** The file was edited after the report was made. */
+  | { readonly type: "stale"; readonly stale: boolean };
+
+/** Messages from the panel's page to the extension host: what a person clicks, nothing else. */
+export type FromPanel =
+  /** The page listens; `hasReport` after a restored state. */
+  | { readonly type: "ready"; readonly hasReport: boolean }
+  | { readonly type: "cancel" }
+  | { readonly type: "analyzeAgain" }
+  | { readonly type: "openFile"; readonly file: string; readonly line?: number }
+  | { readonly type: "saveReport" }
+  | { readonly type: "saveText"; readonly name: string; readonly text: string }
+  | { readonly type: "savePicture"; readonly name: string; readonly dataUrl: string }
+  | { readonly type: "copy"; readonly text: string }
+  | { readonly type: "showLog" };
+
+/** What the page keeps with `setState`, so that a reload draws again without the engine. */
+export interface PanelState {
+  readonly file: string;
+  readonly report: Report | null;
+  readonly tab: string;
+}
