@@ -34,7 +34,11 @@ export type Identifiable = "always" | "underDiversity" | "never" | null;
 export interface ReportRelation {
   readonly name: string;
   readonly templates: readonly string[];
-  readonly samples: readonly { readonly subject: string; readonly object: string | null; readonly label: string | null }[];
+  readonly samples: readonly {
+    readonly subject: string;
+    readonly object: string | null;
+    readonly label: string | null;
+  }[];
   readonly file: string;
 }
 
@@ -93,7 +97,12 @@ export interface PromptResult {
 }
 
 export interface Parallelism {
-  readonly pairs: readonly { readonly from: string; readonly fromId: number; readonly to: string; readonly toId: number }[];
+  readonly pairs: readonly {
+    readonly from: string;
+    readonly fromId: number;
+    readonly to: string;
+    readonly toId: number;
+  }[];
   readonly distributional: ParallelismMap | null;
   readonly causal: ParallelismMap | null;
   readonly euclidean: ParallelismMap | null;
@@ -106,11 +115,7 @@ export interface Parallelism {
 }
 
 export type ParallelismVerdict =
-  | "parallel"
-  | "class direction only"
-  | "related words, no common direction"
-  | "not parallel"
-  | "too few pairs to tell";
+  "parallel" | "class direction only" | "related words, no common direction" | "not parallel" | "too few pairs to tell";
 
 export interface ParallelismMap {
   /** k×k cosines, rows in the order of the file. */

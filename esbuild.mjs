@@ -1,0 +1,45 @@
+import { build, context } from "esbuild";
+import { mkdir } from "node:fs/promises";
+
+const watch = process.argv.includes("--watch");
+const production = process.argv.includes("--production");
+
+const shared = {
+  bundle: true,
+  sourcemap: production ? false : "linked",
+  minify: production,
+  logLevel: "warning",
+  legalComments: "none",
+};
+
+/** Native code and its loader stay out of the bundles. */
+const node = { ...shared, platform: "node", target: "node20", format: "cjs", external: ["onnxruntime-node"] };
+
+/** One block per bundle. */
+const bundles = [
+  { ...node, entryPoints: ["src/extension/extension.ts"], outfile: "dist/extension.js", external: ["vscode"] },
+  { ...node, entryPoints: ["src/engine/main.ts"], outfile: "dist/engine.js" },
+  {
+    ...node,
+    entryPoints: ["src/cli/main.ts"],
+    outfile: "dist/cli.js",
+    banner: { js: "#!/usr/bin/env node" },
+  },
+  {
+    ...shared,
+    platform: "browser",
+    target: "es2022",
+    format: "iife",
+    entryPoints: ["webview/main.ts"],
+    outfile: "dist/webview/main.js",
+    loader: { ".css": "css" },
+    minify: true,
+  },
+];
+
+await mkdir("dist", { recursive: true });
+if (watch) {
+  for (const options of bundles) await (await context(options)).watch();
+} else {
+  await Promise.all(bundles.map((options) => build(options)));
+}

@@ -1,0 +1,94 @@
+import js from "@eslint/js";
+import boundaries from "eslint-plugin-boundaries";
+import prettier from "eslint-config-prettier";
+import tseslint from "typescript-eslint";
+
+/** Which folder may import which; a folder may always import itself. */
+const allowedImports = {
+  extension: ["formats", "protocol"],
+  cli: ["engine", "models", "prompts", "analysis", "formats", "protocol"],
+  engine: ["models", "prompts", "analysis", "linalg", "formats", "protocol"],
+  models: ["formats", "protocol"],
+  prompts: ["models", "protocol"],
+  analysis: ["linalg"],
+  linalg: [],
+  formats: ["protocol"],
+  protocol: [],
+  webview: ["protocol"],
+};
+
+const folders = {
+  extension: "src/extension/**",
+  cli: "src/cli/**",
+  models: "src/engine/models/**",
+  prompts: "src/engine/prompts/**",
+  analysis: "src/engine/analysis/**",
+  linalg: "src/engine/linalg/**",
+  engine: "src/engine/*",
+  formats: "src/formats/**",
+  protocol: "src/protocol/**",
+  webview: "webview/**",
+};
+
+export default tseslint.config(
+  { ignores: ["dist/", "out-test/", ".cache/", "coverage/", "test/fixtures/", "training/"] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { project: ["./tsconfig.json", "./webview/tsconfig.json"], tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/consistent-type-imports": "error",
+    },
+  },
+  {
+    files: ["src/**", "webview/**"],
+    plugins: { boundaries },
+    settings: {
+      "import/resolver": { typescript: { project: ["./tsconfig.json", "./webview/tsconfig.json"] } },
+      "boundaries/elements": Object.entries(folders).map(([type, pattern]) => ({ type, pattern, mode: "full" })),
+    },
+    rules: {
+      "boundaries/element-types": [
+        "error",
+        {
+          default: "disallow",
+          rules: Object.entries(allowedImports).map(([from, to]) => ({ from: [from], allow: [from, ...to] })),
+        },
+      ],
+      "no-restricted-imports": ["error", { paths: [] }],
+    },
+  },
+  {
+    files: ["src/**"],
+    ignores: ["src/extension/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { paths: [{ name: "vscode", message: "Only src/extension may use the editor's API." }] },
+      ],
+    },
+  },
+  {
+    // Indices of dense arrays are within bounds by construction; checks there would cost more than they catch.
+    files: ["src/engine/linalg/**", "src/engine/analysis/**", "test/**"],
+    rules: { "@typescript-eslint/no-non-null-assertion": "off" },
+  },
+  {
+    files: ["**/*.mjs"],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: {
+      globals: {
+        process: "readonly",
+        console: "readonly",
+        setTimeout: "readonly",
+        clearTimeout: "readonly",
+        URL: "readonly",
+      },
+    },
+  },
+  prettier,
+);
