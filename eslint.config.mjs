@@ -24,7 +24,7 @@ const folders = {
   prompts: "src/engine/prompts/**",
   analysis: "src/engine/analysis/**",
   linalg: "src/engine/linalg/**",
-  engine: "src/engine/*",
+  engine: ["src/engine/*", "src/engine/report/**"],
   formats: "src/formats/**",
   protocol: "src/protocol/**",
   webview: "webview/**",

@@ -8,6 +8,8 @@ export interface AnalyzeParams {
   /** Unsaved text of the editor; the engine reads the file where absent. */
   readonly text?: string;
   readonly settings: AnalyzeSettings;
+  /** Where to write the activations behind the figures, as safetensors; nowhere where absent. */
+  readonly activations?: string;
 }
 
 /** What a person may choose; the engine fills the rest. */

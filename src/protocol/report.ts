@@ -226,6 +226,8 @@ export interface SubspaceAlignment {
   readonly grassmann: number;
   /** Permutations behind the expectation. */
   readonly draws: number;
+  /** Subjects in both fits. */
+  readonly n: number;
   readonly identifiable: Identifiable;
 }
 

@@ -1,0 +1,88 @@
+import {
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  type CancellationToken,
+} from "vscode-jsonrpc/node";
+import {
+  methods,
+  type AnalyzeParams,
+  type ModelParams,
+  type Outcome,
+  type LogNotification,
+  type ProgressNotification,
+} from "../protocol/engine";
+import { ProblemError } from "../protocol/problem";
+import { analyze, describe } from "./engine";
+
+/** The engine process: JSON-RPC over the channel of the process that forked it. */
+const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+
+const log = (level: LogNotification["level"], message: string) => {
+  void connection.sendNotification(methods.log, { level, message } satisfies LogNotification);
+};
+
+connection.onRequest(methods.analyze, (params: AnalyzeParams & { id: number }, token: CancellationToken) =>
+  answer(token, (signal) =>
+    analyze(params, {
+      signal,
+      onProgress: (progress) =>
+        void connection.sendNotification(methods.progress, {
+          ...progress,
+          id: params.id,
+        } satisfies ProgressNotification),
+      onLog: log,
+    }),
+  ),
+);
+
+connection.onRequest(methods.model, (params: ModelParams, token: CancellationToken) =>
+  answer(token, (signal) => describe(params, { signal, onProgress: () => undefined, onLog: log })),
+);
+
+/** Turns every failure into a value, so that a front end never sees a stack trace; the trace goes to the log. */
+async function answer<T>(
+  token: CancellationToken,
+  run: (signal: AbortSignal) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  const controller = new AbortController();
+  const subscription = token.onCancellationRequested(() => controller.abort());
+  try {
+    return await run(controller.signal);
+  } catch (error) {
+    if (error instanceof ProblemError) return { ok: false, problems: error.problems };
+    if (controller.signal.aborted) {
+      return {
+        ok: false,
+        problems: [
+          {
+            kind: "usage",
+            code: "cancelled",
+            severity: "warning",
+            message: "The analysis was cancelled.",
+            remedy: "Run it again when you want it.",
+          },
+        ],
+      };
+    }
+    log("error", error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return {
+      ok: false,
+      problems: [
+        {
+          kind: "internal",
+          code: "internal-error",
+          severity: "error",
+          message: `The analysis stopped because of a fault in Relation Lens: ${error instanceof Error ? error.message : String(error)}.`,
+          remedy: "Open the log for details and report it; running again may help.",
+        },
+      ],
+    };
+  } finally {
+    subscription.dispose();
+  }
+}
+
+connection.onClose(() => process.exit(0));
+process.on("disconnect", () => process.exit(0));
+connection.listen();
