@@ -1,0 +1,234 @@
+import { EigenvalueDecomposition, Matrix as LibraryMatrix, SingularValueDecomposition } from "ml-matrix";
+import { zeros, type Matrix } from "./matrix";
+
+export interface SymmetricEigen {
+  /** Largest first. */
+  readonly values: Float64Array;
+  /** Orthonormal columns, in the order of the values. */
+  readonly vectors: Matrix;
+}
+
+/**
+ * a = V diag(values) Vᵀ. Only the lower triangle is read.
+ * @throws RangeError when a is not square or has an entry that is not finite.
+ */
+export function symmetricEigen(a: Matrix): SymmetricEigen {
+  requireSquare(a);
+  requireFinite(a);
+  const n = a.rows;
+  if (n === 0) return { values: new Float64Array(0), vectors: zeros(0, 0) };
+  const mirrored = new LibraryMatrix(n, n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      mirrored.set(i, j, a.data[i * n + j]!);
+      mirrored.set(j, i, a.data[i * n + j]!);
+    }
+  }
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(mirrored, { assumeSymmetric: true });
+  const order = descending(realEigenvalues);
+  return {
+    values: Float64Array.from(order, (k) => realEigenvalues[k]!),
+    vectors: selectColumns(eigenvectorMatrix, order),
+  };
+}
+
+export interface Svd {
+  /** [rows, min(rows, cols)], orthonormal columns. */
+  readonly u: Matrix;
+  /** [min(rows, cols)], largest first. */
+  readonly s: Float64Array;
+  /** [cols, min(rows, cols)], orthonormal columns. */
+  readonly v: Matrix;
+}
+
+/**
+ * Thin singular value decomposition a = U diag(s) Vᵀ.
+ * @throws RangeError when a has an entry that is not finite.
+ */
+export function svd(a: Matrix): Svd {
+  // The library iterates without end on NaN and infinities.
+  requireFinite(a);
+  const rank = Math.min(a.rows, a.cols);
+  const scale = powerOfTwoNear(a);
+  if (rank === 0 || scale === 0) {
+    return { u: leadingIdentity(a.rows, rank), s: new Float64Array(rank), v: leadingIdentity(a.cols, rank) };
+  }
+  const scaled = LibraryMatrix.from1DArray(
+    a.rows,
+    a.cols,
+    a.data.map((x) => x / scale),
+  );
+  const result = new SingularValueDecomposition(scaled, { autoTranspose: true });
+  const order = descending(result.diagonal).slice(0, rank);
+  return {
+    u: selectColumns(result.leftSingularVectors, order),
+    s: Float64Array.from(order, (k) => result.diagonal[k]! * scale),
+    v: selectColumns(result.rightSingularVectors, order),
+  };
+}
+
+/**
+ * Lower triangular L with a = L Lᵀ. Only the lower triangle of a is read.
+ * @throws RangeError when a is not square or not positive definite.
+ */
+export function cholesky(a: Matrix): Matrix {
+  requireSquare(a);
+  const n = a.rows;
+  const l = zeros(n, n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = a.data[i * n + j]!;
+      for (let k = 0; k < j; k++) sum -= l.data[i * n + k]! * l.data[j * n + k]!;
+      if (i === j) {
+        if (!(sum > 0 && sum < Infinity)) throw new RangeError("the matrix is not positive definite");
+        l.data[i * n + i] = Math.sqrt(sum);
+      } else {
+        l.data[i * n + j] = sum / l.data[j * n + j]!;
+      }
+    }
+  }
+  return l;
+}
+
+/**
+ * X with a X = b for a symmetric positive definite a [n, n] and b [n, m].
+ * @throws RangeError when a is not square or not positive definite, or b has another number of rows.
+ */
+export function choleskySolve(a: Matrix, b: Matrix): Matrix {
+  const l = cholesky(a);
+  return solveLowerTransposed(l, solveLower(l, b));
+}
+
+/** X with l X = b for a lower triangular l [n, n] and b [n, m]. @throws RangeError when the shapes do not fit. */
+export function solveLower(l: Matrix, b: Matrix): Matrix {
+  requireSolvable(l, b);
+  const [n, m] = [l.rows, b.cols];
+  const x = Float64Array.from(b.data);
+  for (let i = 0; i < n; i++) {
+    const target = x.subarray(i * m, (i + 1) * m);
+    for (let k = 0; k < i; k++) {
+      const factor = l.data[i * n + k]!;
+      if (factor === 0) continue;
+      for (let j = 0; j < m; j++) target[j]! -= factor * x[k * m + j]!;
+    }
+    const pivot = l.data[i * n + i]!;
+    for (let j = 0; j < m; j++) target[j]! /= pivot;
+  }
+  return { rows: n, cols: m, data: x };
+}
+
+/** X with lᵀ X = b for a lower triangular l [n, n] and b [n, m]. @throws RangeError when the shapes do not fit. */
+export function solveLowerTransposed(l: Matrix, b: Matrix): Matrix {
+  requireSolvable(l, b);
+  const [n, m] = [l.rows, b.cols];
+  const x = Float64Array.from(b.data);
+  for (let i = n - 1; i >= 0; i--) {
+    const source = x.subarray(i * m, (i + 1) * m);
+    const pivot = l.data[i * n + i]!;
+    for (let j = 0; j < m; j++) source[j]! /= pivot;
+    for (let k = 0; k < i; k++) {
+      const factor = l.data[i * n + k]!;
+      if (factor === 0) continue;
+      for (let j = 0; j < m; j++) x[k * m + j]! -= factor * source[j]!;
+    }
+  }
+  return { rows: n, cols: m, data: x };
+}
+
+export interface PivotedCholesky {
+  /** C [d, rank] with a ≈ C Cᵀ; its rows named by `pivots` form a lower triangular matrix. */
+  readonly factor: Matrix;
+  readonly rank: number;
+  /** [rank], in the order in which they were eliminated. */
+  readonly pivots: Int32Array;
+}
+
+/**
+ * Cholesky factor of a positive semidefinite a [d, d], with the largest remaining diagonal entry eliminated first,
+ * until all that remain are at most `relativeTolerance` times the largest of a. Every entry of a − C Cᵀ is then below
+ * that bound. d³/6 multiplications; only the lower triangle is read.
+ * @throws RangeError when a is not square, or a diagonal entry is or becomes negative beyond the tolerance.
+ */
+export function pivotedCholesky(a: Matrix, relativeTolerance: number): PivotedCholesky {
+  requireSquare(a);
+  const d = a.rows;
+  const order = Int32Array.from({ length: d }, (_, i) => i);
+  const remaining = Float64Array.from(order, (i) => a.data[i * d + i]!);
+  const threshold = relativeTolerance * remaining.reduce((largest, x) => Math.max(largest, x), 0);
+  // Row i belongs to index order[i], so that the inner products below run over contiguous memory.
+  const l = new Float64Array(d * d);
+  let rank = 0;
+  for (; rank < d; rank++) {
+    let pivot = rank;
+    for (let i = rank; i < d; i++) {
+      if (!(remaining[i]! >= -threshold)) throw new RangeError("the matrix is not positive semidefinite");
+      if (remaining[i]! > remaining[pivot]!) pivot = i;
+    }
+    if (remaining[pivot]! <= threshold) break;
+    swapRows(pivot, rank);
+    eliminate(rank);
+  }
+  const factor = zeros(d, rank);
+  for (let i = 0; i < d; i++) factor.data.set(l.subarray(i * d, i * d + rank), order[i]! * rank);
+  return { factor, rank, pivots: order.slice(0, rank) };
+
+  function swapRows(i: number, j: number): void {
+    if (i === j) return;
+    [order[i], order[j]] = [order[j]!, order[i]!];
+    [remaining[i], remaining[j]] = [remaining[j]!, remaining[i]!];
+    const held = l.slice(i * d, i * d + rank);
+    l.copyWithin(i * d, j * d, j * d + rank);
+    l.set(held, j * d);
+  }
+
+  function eliminate(k: number): void {
+    const root = Math.sqrt(remaining[k]!);
+    l[k * d + k] = root;
+    const p = order[k]!;
+    for (let i = k + 1; i < d; i++) {
+      const q = order[i]!;
+      let sum = a.data[p > q ? p * d + q : q * d + p]!;
+      for (let j = 0; j < k; j++) sum -= l[i * d + j]! * l[k * d + j]!;
+      const entry = sum / root;
+      l[i * d + k] = entry;
+      remaining[i]! -= entry * entry;
+    }
+  }
+}
+
+function requireSquare(a: Matrix): void {
+  if (a.rows !== a.cols) throw new RangeError(`a ${a.rows}×${a.cols} matrix is not square`);
+}
+
+function requireSolvable(l: Matrix, b: Matrix): void {
+  requireSquare(l);
+  if (l.rows !== b.rows) throw new RangeError(`cannot solve ${l.rows}×${l.cols} for ${b.rows}×${b.cols}`);
+}
+
+function requireFinite(a: Matrix): void {
+  if (!a.data.every(Number.isFinite)) throw new RangeError("the matrix has an entry that is not finite");
+}
+
+/** Power of two at the size of the largest entry, so that scaling by it loses no digit; 0 for a zero matrix. */
+function powerOfTwoNear(a: Matrix): number {
+  const largest = a.data.reduce((m, x) => Math.max(m, Math.abs(x)), 0);
+  return largest === 0 ? 0 : 2 ** Math.max(-1000, Math.floor(Math.log2(largest)));
+}
+
+function descending(values: readonly number[]): number[] {
+  return values.map((_, k) => k).sort((i, j) => values[j]! - values[i]!);
+}
+
+function selectColumns(a: LibraryMatrix, columns: readonly number[]): Matrix {
+  const out = zeros(a.rows, columns.length);
+  columns.forEach((column, k) => {
+    for (let i = 0; i < a.rows; i++) out.data[i * out.cols + k] = a.get(i, column);
+  });
+  return out;
+}
+
+function leadingIdentity(rows: number, cols: number): Matrix {
+  const out = zeros(rows, cols);
+  for (let i = 0; i < cols; i++) out.data[i * cols + i] = 1;
+  return out;
+}
