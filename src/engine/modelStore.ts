@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, isAbsolute, resolve } from "node:path";
+import type { AnalyzeSettings } from "../protocol/engine";
+import { embeddedDefault, embeddedModelFolder } from "./embeddedModel";
+import type { LanguageModel } from "./models/languageModel";
+import { openModel } from "./models/openModel";
+
+/** A model that was asked for, resolved to a place on disk. */
+export interface ModelChoice {
+  readonly location: string;
+  /** What the report and the status item call it. */
+  readonly id: string;
+}
+
+/**
+ * The model of a run: chosen by the person, else by the relation file (relative to that file), else the
+ * embedded default. The names of embedded models are accepted like folders.
+ */
+export function chooseModel(chosen: string | null, fromFile: string | undefined, relationFile: string): ModelChoice {
+  const wanted = chosen ?? fromFile ?? embeddedDefault;
+  const base = chosen === null && fromFile !== undefined ? dirname(relationFile) : process.cwd();
+  const location = isAbsolute(wanted) ? wanted : resolve(base, wanted);
+  if (!existsSync(location) && /^embedded-[a-z]+$/.test(wanted)) {
+    return { location: embeddedModelFolder(wanted), id: wanted };
+  }
+  return { location, id: basename(location) };
+}
+
+/** Keeps the last model open, since the same one is asked for again and again. */
+export class ModelStore {
+  private open: { readonly key: string; readonly model: LanguageModel } | null = null;
+
+  /** @throws ProblemError when the model cannot be used */
+  async get(
+    choice: ModelChoice,
+    options: {
+      readonly bos: AnalyzeSettings["bos"];
+      readonly signal: AbortSignal;
+    },
+  ): Promise<LanguageModel> {
+    const key = `${options.bos}:${choice.location}`;
+    if (this.open?.key === key) return this.open.model;
+    await this.open?.model.close();
+    this.open = null;
+    const model = await openModel(choice.location, options);
+    this.open = { key, model };
+    return model;
+  }
+}

@@ -1,0 +1,97 @@
+import type { LanguageModel } from "../models/languageModel";
+import type { PromptSet } from "../prompts/promptSet";
+import { readOut, wholeAnswerLogProbabilities, type Readout } from "../prompts/readout";
+import type { Study } from "./study";
+
+/** Full-vocabulary logits, one template at a time, since all at once may not fit in memory. */
+export class TemplateLogits {
+  private last: { readonly template: number; readonly logits: Float32Array } | null = null;
+
+  constructor(
+    private readonly model: LanguageModel,
+    /** [prompts, d] */
+    private readonly f: Float32Array,
+    private readonly set: PromptSet,
+  ) {}
+
+  /** [samples, vocabulary] */
+  async of(template: number): Promise<Float32Array> {
+    if (this.last?.template === template) return this.last.logits;
+    const width = this.set.samples * this.model.description.hiddenSize;
+    const logits = await this.model.logits(this.f.subarray(template * width, (template + 1) * width));
+    this.last = { template, logits };
+    return logits;
+  }
+}
+
+export interface Answers {
+  readonly readouts: readonly Readout[];
+  readonly wholeAnswers: readonly (number | null)[];
+}
+
+/** What the model says to every prompt, with the warnings that follow from it. @throws Cancelled */
+export async function readAnswers(
+  set: PromptSet,
+  model: LanguageModel,
+  logits: TemplateLogits,
+  signal: AbortSignal,
+  warn: Study["warn"],
+): Promise<Answers> {
+  const vocabulary = model.description.vocabularySize;
+  const readouts: Readout[] = [];
+  for (let template = 0; template < set.templates; template++) {
+    signal.throwIfAborted();
+    const all = await logits.of(template);
+    for (let sample = 0; sample < set.samples; sample++) {
+      const answer = set.prompts[template * set.samples + sample]?.answer ?? null;
+      const row = all.subarray(sample * vocabulary, (sample + 1) * vocabulary);
+      readouts.push(readOut(row, answer?.first ?? null));
+    }
+  }
+  warnAboutAnswers(set, readouts, model, warn);
+  return { readouts, wholeAnswers: await wholeAnswerLogProbabilities(set.prompts, readouts, model, signal) };
+}
+
+function warnAboutAnswers(
+  set: PromptSet,
+  readouts: readonly Readout[],
+  model: LanguageModel,
+  warn: Study["warn"],
+): void {
+  const objectOf = (sample: number) => set.prompts[sample]?.answer ?? null;
+  const byFirst = new Map<number, Set<string>>();
+  for (let sample = 0; sample < set.samples; sample++) {
+    const answer = objectOf(sample);
+    if (answer === null) continue;
+    const texts = byFirst.get(answer.first) ?? new Set();
+    byFirst.set(answer.first, texts.add(model.tokenizer.decode(answer.ids.slice(answer.start)).trim()));
+  }
+  for (const [token, texts] of byFirst) {
+    if (texts.size < 2) continue;
+    const shared = model.tokenizer.tokenText(token).trim();
+    warn(
+      "answers-share-first-token",
+      `The objects ${[...texts].map((text) => `“${text}”`).join(", ")} share their first token “${shared}”; first-token figures cannot tell them apart.`,
+      "relation.samples",
+    );
+  }
+  const split = set.prompts.filter(({ tokens }) => !tokens.splitsCleanly).length;
+  if (split > 0) {
+    warn(
+      "subject-not-on-token-boundary",
+      `In ${split} prompts a token spans the end of the subject; its last token is read instead.`,
+      "prompts",
+    );
+  }
+  const far = readouts.filter(({ rank }, i) => set.prompts[i]?.answer != null && rank > 100).length;
+  if (far > 0) {
+    warn(
+      "answer-outside-top-100",
+      `In ${far} of ${readouts.length} prompts the object is not among the model's 100 best answers.`,
+      "prompts",
+    );
+  }
+  if (set.prompts.every(({ answer }) => answer === null)) {
+    warn("no-objects", "The file gives no objects: the model's own top answers are the labels.", "relation.samples");
+  }
+}

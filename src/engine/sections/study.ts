@@ -1,0 +1,23 @@
+import type { Relation } from "../../protocol/relation";
+import type { LanguageModel } from "../models/languageModel";
+import type { PromptActivations, PromptSet } from "../prompts/promptSet";
+import type { Readout } from "../prompts/readout";
+
+/** What every section of the report is computed from. */
+export interface Study {
+  readonly relation: Relation;
+  readonly model: LanguageModel;
+  readonly set: PromptSet;
+  readonly activations: PromptActivations;
+  /** One per prompt. */
+  readonly readouts: readonly Readout[];
+  /** Layers that were read, ascending; empty for a model without a stack of layers. */
+  readonly layers: readonly number[];
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  /** Full-vocabulary logits of one template's prompts, [samples, vocabulary]. */
+  logitsOf(template: number): Promise<Float32Array>;
+  warn(code: string, message: string, where: string): void;
+  /** Reports progress within the section, 0 to 1, and gives a cancellation the chance to arrive. @throws Cancelled */
+  pause(done: number, detail: string): Promise<void>;
+}
