@@ -12,6 +12,9 @@ export interface AnalyzeParams {
   readonly activations?: string;
 }
 
+/** Name of the model that ships with the product and is used where none is chosen. */
+export const embeddedDefault = "embedded-small";
+
 /** What a person may choose; the engine fills the rest. */
 export interface AnalyzeSettings {
   /** Model folder; the embedded default where null. */
