@@ -1,0 +1,72 @@
+import { symmetricEigen } from "../linalg/decompositions";
+import { multiply, multiplyTransposed, row, transpose, type Matrix } from "../linalg/matrix";
+import { centreRows } from "./predictionScores";
+import { chooseLambda, lambdaGrid, leaveOneOutForm, packedProduct, packPermuted } from "./ridge";
+import { inOrder } from "./ridgeFold";
+import { rowSpace, stratumMeans, subtractMeans } from "./rowSpace";
+
+export interface RelationalMap {
+  /**
+   * G_Y A, [|Y|, r]: from the (standardised) inputs to the logits over Y, rows centred over Y. Its leading right
+   * singular vectors span the relational subspace (linear-properties section 7).
+   */
+  readonly map: Matrix;
+  readonly lambda: number;
+  /** Whether λ is the smallest or largest of the grid. */
+  readonly atEdge: boolean;
+  /** Singular values of the map, largest first. */
+  readonly singularValues: readonly number[];
+}
+
+export interface RelationalMapOptions {
+  /** Ledoit–Wolf standardisation of inputs that are not in the coordinates Cᵀf. */
+  readonly standardise?: boolean;
+  /** For rows of several templates: subject and template of each row, as in `RidgeData`. */
+  readonly subjects?: ArrayLike<number>;
+  readonly strata?: ArrayLike<number>;
+}
+
+/**
+ * Least-squares G_Y A on all subjects, λ by closed-form leave-one-out on the logits over Y, for one set of inputs
+ * [n, r] and any number of targets: the returned function takes the logits over Y, [n, |Y|] (a constant per row does
+ * not matter). The refit under a permutation of the answers is the same function of `selectRows(logits, permutation)`.
+ */
+export function relationalMapFitter(
+  inputs: Matrix,
+  { standardise = false, subjects, strata }: RelationalMapOptions = {},
+): (answerLogits: Matrix) => RelationalMap {
+  const n = inputs.rows;
+  const space = rowSpace(inputs, strata === undefined ? { standardise } : { standardise, strata });
+  const lambdas = lambdaGrid(space);
+  const order = inOrder(n);
+  const forms = Array.from(lambdas, (lambda) => leaveOneOutForm(space, lambda, subjects ?? order, strata));
+  return (answerLogits) => {
+    const logits = centreRows(answerLogits);
+    const targets = subtractMeans(logits, stratumMeans(logits, strata), strata);
+    const packed = packPermuted(multiplyTransposed(targets, targets), order, new Float64Array((n * (n + 1)) / 2));
+    const chosen = chooseLambda(forms.map((form) => packedProduct(form, packed)));
+    const lambda = lambdas[chosen]!;
+    // G_Y A = Yᵀ Z diag(1/(e + λ)) Vᵀ
+    const b = multiply(transpose(targets), space.coordinates);
+    for (let y = 0; y < b.rows; y++) {
+      const values = row(b, y);
+      for (let a = 0; a < values.length; a++) values[a]! /= space.eigenvalues[a]! + lambda;
+    }
+    return {
+      map: multiply(b, space.axes),
+      lambda,
+      atEdge: chosen === 0 || chosen === lambdas.length - 1,
+      singularValues: singularValues(b),
+    };
+  };
+}
+
+/** G_Y A fitted on all subjects; see `relationalMapFitter`. */
+export function fitRelationalMap(inputs: Matrix, answerLogits: Matrix, options?: RelationalMapOptions): RelationalMap {
+  return relationalMapFitter(inputs, options)(answerLogits);
+}
+
+function singularValues(b: Matrix): number[] {
+  const gram = b.rows <= b.cols ? multiplyTransposed(b, b) : multiply(transpose(b), b);
+  return Array.from(symmetricEigen(gram).values, (value) => Math.sqrt(Math.max(0, value)));
+}

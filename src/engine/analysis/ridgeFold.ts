@@ -1,0 +1,102 @@
+import { dot, multiplyTransposed, row, selectRows, type Matrix } from "../linalg/matrix";
+import { chooseLambda, lambdaGrid, leaveOneOutForm, packedProduct, packPermuted, predictionWeights } from "./ridge";
+import { rowSpace, stratumMeans, subtractMeans, type RowSpace } from "./rowSpace";
+
+/** Rows that a fold trains on and predicts. Where there are several templates, each is a stratum. */
+export interface FoldRows {
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+}
+
+/** What is fitted: rows of inputs and targets, with their subjects and strata. */
+export interface RidgeData {
+  /** [N, r]. */
+  readonly inputs: Matrix;
+  /** [N, |Y|], each row centred over Y. */
+  readonly targets: Matrix;
+  /** Subject of each row. */
+  readonly subjects: Int32Array;
+  /** Template of each row, each centred by its own training mean. */
+  readonly strata: Int32Array;
+  /** Whether inputs are standardised by the Ledoit–Wolf covariance of the training rows. */
+  readonly standardise: boolean;
+}
+
+/**
+ * One fold's ridge fits for every λ and every permutation of its training targets. All that depends on the inputs is
+ * computed once; a permutation then costs n² per λ.
+ */
+export interface RidgeFold {
+  readonly rows: FoldRows;
+  readonly space: RowSpace;
+  readonly lambdas: Float64Array;
+  /** Training targets minus the mean of their stratum, [n, |Y|]. */
+  readonly targets: Matrix;
+  /** Held-out targets minus the training mean of their stratum, [m, |Y|]. */
+  readonly heldOut: Matrix;
+  /** ‖·‖² of the rows of `heldOut`: the errors of the mean baseline, [m]. */
+  readonly meanErrors: Float64Array;
+  /** Index of the λ that closed-form leave-one-out chooses when the target of row i is that of row order[i]. */
+  choose(order: ArrayLike<number>): number;
+  /** ‖ŷ − y‖² of each held-out row for the λ and the order of training targets, [m]. */
+  errors(lambda: number, order: ArrayLike<number>): Float64Array;
+  /** Weights of the training targets in the deviations from the mean, [m, n]. */
+  weights(lambda: number): Matrix;
+}
+
+export function ridgeFold(data: RidgeData, rows: FoldRows): RidgeFold {
+  const strata = Int32Array.from(rows.train, (i) => data.strata[i]!);
+  const subjects = Int32Array.from(rows.train, (i) => data.subjects[i]!);
+  const heldOutStrata = Int32Array.from(rows.test, (i) => data.strata[i]!);
+  const space = rowSpace(selectRows(data.inputs, rows.train), { standardise: data.standardise, strata });
+  const coordinates = space.project(selectRows(data.inputs, rows.test), heldOutStrata);
+
+  const trainTargets = selectRows(data.targets, rows.train);
+  const means = stratumMeans(trainTargets, strata);
+  const targets = subtractMeans(trainTargets, means, strata);
+  const heldOut = subtractMeans(selectRows(data.targets, rows.test), means, heldOutStrata);
+  const gram = multiplyTransposed(targets, targets);
+  const cross = multiplyTransposed(heldOut, targets);
+  const meanErrors = Float64Array.from(rows.test, (_, i) => dot(row(heldOut, i), row(heldOut, i)));
+
+  const n = rows.train.length;
+  const lambdas = lambdaGrid(space);
+  const forms = Array.from(lambdas, (lambda) => leaveOneOutForm(space, lambda, subjects, strata));
+  const weightsOf: (Matrix | undefined)[] = [];
+  const weights = (lambda: number): Matrix =>
+    (weightsOf[lambda] ??= predictionWeights(space, coordinates, lambdas[lambda]!));
+  const packed = new Float64Array((n * (n + 1)) / 2);
+
+  return {
+    rows,
+    space,
+    lambdas,
+    targets,
+    heldOut,
+    meanErrors,
+    weights,
+    choose: (order) => {
+      packPermuted(gram, order, packed);
+      return chooseLambda(forms.map((form) => packedProduct(form, packed)));
+    },
+    errors: (lambda, order) => {
+      const w = weights(lambda);
+      return meanErrors.map((error, r) => {
+        const v = row(w, r);
+        let sum = error;
+        for (let i = 0; i < n; i++) {
+          const offset = order[i]! * n;
+          let product = -2 * cross.data[r * n + order[i]!]!;
+          for (let j = 0; j < n; j++) product += v[j]! * gram.data[offset + order[j]!]!;
+          sum += v[i]! * product;
+        }
+        return sum;
+      });
+    },
+  };
+}
+
+/** 0 … n − 1: the targets as they are. */
+export function inOrder(n: number): Int32Array {
+  return Int32Array.from({ length: n }, (_, i) => i);
+}
