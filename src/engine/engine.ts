@@ -53,7 +53,9 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
   try {
     await progress.enter("load", "opening the model");
     const choice = chooseModel(settings.model, relation.model, file);
-    const model = await clock.measure("load", () => models.get(choice, { bos: settings.bos, signal: hooks.signal }));
+    const { model, geometry } = await clock.measure("load", () =>
+      models.get(choice, { bos: settings.bos, signal: hooks.signal }),
+    );
     const layers = selectLayers(settings.layers, model.description.layers);
 
     await progress.enter("tokenize", "");
@@ -83,6 +85,7 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
     const study: Study = {
       relation,
       model,
+      geometry,
       set,
       activations,
       readouts: answers.readouts,
@@ -114,7 +117,7 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
         dtype: model.description.dtype,
         checks: model.description.checks,
         excludedTokens: model.unembedding.excluded.length,
-        unembeddingRank: null as number | null,
+        unembeddingRank: geometry.rank,
         note: model.note,
       },
       settings: { ...settings, model: settings.model ?? choice.id, version },

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, isAbsolute, resolve } from "node:path";
 import type { AnalyzeSettings } from "../protocol/engine";
+import { vocabularyGeometry, type VocabularyGeometry } from "./analysis/geometry";
 import { embeddedDefault, embeddedModelFolder } from "./embeddedModel";
 import type { LanguageModel } from "./models/languageModel";
 import { openModel } from "./models/openModel";
@@ -26,9 +27,14 @@ export function chooseModel(chosen: string | null, fromFile: string | undefined,
   return { location, id: basename(location) };
 }
 
-/** Keeps the last model open, since the same one is asked for again and again. */
+export interface OpenModel {
+  readonly model: LanguageModel;
+  readonly geometry: VocabularyGeometry;
+}
+
+/** Keeps the last model open, with its geometry, since the same one is asked for again and again. */
 export class ModelStore {
-  private open: { readonly key: string; readonly model: LanguageModel } | null = null;
+  private open: (OpenModel & { readonly key: string }) | null = null;
 
   /** @throws ProblemError when the model cannot be used */
   async get(
@@ -37,13 +43,13 @@ export class ModelStore {
       readonly bos: AnalyzeSettings["bos"];
       readonly signal: AbortSignal;
     },
-  ): Promise<LanguageModel> {
+  ): Promise<OpenModel> {
     const key = `${options.bos}:${choice.location}`;
-    if (this.open?.key === key) return this.open.model;
+    if (this.open?.key === key) return this.open;
     await this.open?.model.close();
     this.open = null;
     const model = await openModel(choice.location, options);
-    this.open = { key, model };
-    return model;
+    this.open = { key, model, geometry: vocabularyGeometry(model.unembedding) };
+    return this.open;
   }
 }

@@ -1,4 +1,5 @@
 import type { Relation } from "../../protocol/relation";
+import type { VocabularyGeometry } from "../analysis/geometry";
 import type { LanguageModel } from "../models/languageModel";
 import type { PromptActivations, PromptSet } from "../prompts/promptSet";
 import type { Readout } from "../prompts/readout";
@@ -7,6 +8,7 @@ import type { Readout } from "../prompts/readout";
 export interface Study {
   readonly relation: Relation;
   readonly model: LanguageModel;
+  readonly geometry: VocabularyGeometry;
   readonly set: PromptSet;
   readonly activations: PromptActivations;
   /** One per prompt. */

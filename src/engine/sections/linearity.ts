@@ -1,0 +1,52 @@
+import type { LinearityFit } from "../../protocol/report";
+import { linearity, type LinearityTemplate } from "../analysis/linearity";
+import { columns, templateRows } from "./activationRows";
+import type { Study } from "./study";
+
+/**
+ * Relational linearity from f after the subject to f after the prompt: one fit per template and, with several
+ * templates, one pooled over them (linear-properties section 5).
+ *
+ * @throws Cancelled
+ */
+export async function linearitySection(study: Study): Promise<readonly LinearityFit[]> {
+  const { relation, model, activations, set } = study;
+  const { hiddenSize, vocabularySize } = model.description;
+  const answers = answerTokens(study);
+  const templates: LinearityTemplate[] = [];
+  const fits: LinearityFit[] = [];
+  const steps = set.templates + (set.templates > 1 ? 1 : 0);
+
+  const fit = (name: string, of: readonly LinearityTemplate[]) => {
+    const where = `linearity · ${name}`;
+    const result = linearity(of, { seed: study.seed, where, standardise: false });
+    for (const { code, message } of result.warnings) study.warn(code, message, where);
+    fits.push(...result.fits.map((figures) => ({ template: name, layer: "final", ...figures }) as const));
+  };
+
+  for (const [t, name] of relation.templates.entries()) {
+    await study.pause(t / steps, `template ${t + 1} of ${set.templates}`);
+    const width = set.samples * hiddenSize;
+    const inputLogits = await model.logits(activations.fSubject.subarray(t * width, (t + 1) * width));
+    const logits = await study.logitsOf(t);
+    const template: LinearityTemplate = {
+      inputs: study.geometry.embed(templateRows(activations.fSubject, t, set.samples, hiddenSize)),
+      answerLogits: columns(logits, vocabularySize, answers),
+      inputAnswerLogits: columns(inputLogits, vocabularySize, answers),
+      vocabulary: { size: vocabularySize, logits, inputLogits },
+    };
+    fit(name, [template]);
+    // One template's full logits are kept at a time, so the pooled fit is scored among the answers only.
+    templates.push({ ...template, vocabulary: null });
+  }
+  if (set.templates > 1) {
+    await study.pause(set.templates / steps, "all templates together");
+    fit("*", templates);
+  }
+  return fits;
+}
+
+/** Y: the distinct answer tokens over all templates, ascending. */
+export function answerTokens(study: Study): number[] {
+  return [...new Set(study.readouts.map(({ answer }) => answer))].sort((a, b) => a - b);
+}
