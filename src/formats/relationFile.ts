@@ -1,0 +1,74 @@
+import { basename } from "node:path";
+import type { Problem } from "../protocol/problem";
+import type { Relation } from "../protocol/relation";
+import { LineIndex } from "./lineIndex";
+import { parseJson } from "./parseJson";
+import { parseYaml } from "./parseYaml";
+import { ProblemCollector } from "./problemCollector";
+import { maximumBytes, notText, notTextRemedy, readTextFile, tooLarge, tooLargeRemedy } from "./readTextFile";
+import { buildRelation } from "./relationChecks";
+import { checkShape } from "./shapeProblems";
+
+export interface RelationResult {
+  /** Null exactly where one of the problems is an error. */
+  readonly relation: Relation | null;
+  /** In the order of the text. */
+  readonly problems: readonly Problem[];
+}
+
+const start = { start: 0, end: 0 };
+
+/** Reads a relation file's text: JSON where the file's name ends in `.json`, YAML otherwise. Never throws. */
+export function parseRelation(text: string, file: string): RelationResult {
+  const content = text.startsWith("\ufeff") ? text.slice(1) : text;
+  const problems = new ProblemCollector(file, new LineIndex(content));
+  const relation = readContent(content, file, problems);
+  return { relation: problems.hasErrors ? null : relation, problems: problems.problems };
+}
+
+/** As `parseRelation`, for a file on disk; what cannot be read as text is a problem too. */
+export async function readRelationFile(path: string): Promise<RelationResult> {
+  const { text, problem } = await readTextFile(path);
+  return text === null ? { relation: null, problems: [problem] } : parseRelation(text, path);
+}
+
+function readContent(content: string, file: string, problems: ProblemCollector): Relation | null {
+  const nul = content.indexOf("\0");
+  if (content.length > maximumBytes) {
+    problems.error("relation-file-too-large", start, tooLarge(content.length), tooLargeRemedy);
+    return null;
+  }
+  if (nul >= 0) {
+    problems.error("relation-file-binary", { start: nul, end: nul + 1 }, notText, notTextRemedy);
+    return null;
+  }
+  const isJson = /\.json$/i.test(file);
+  const parsed = isJson ? parseJson(content) : parseYaml(content);
+  for (const found of parsed.problems) {
+    problems.add(
+      found.severity,
+      isJson ? "relation-bad-json" : "relation-bad-yaml",
+      found,
+      found.message,
+      found.remedy,
+    );
+  }
+  const { root } = parsed;
+  if (root === null) {
+    const remedy = "Write a name, prompt_templates and samples; samples/ has examples.";
+    if (!problems.hasErrors) problems.error("relation-empty-file", start, "The file is empty.", remedy);
+    return null;
+  }
+  if (root.kind !== "mapping") {
+    const remedy = "Start with name:, prompt_templates: and samples: at the beginning of lines.";
+    problems.error("relation-not-a-mapping", root, "The file is not a relation: it has no keys.", remedy);
+    return null;
+  }
+  const document = checkShape(root, problems);
+  return document === null ? null : buildRelation(document, root, nameFromFile(file), problems);
+}
+
+/** `samples/superlative.relation.yaml` gives `superlative`. */
+function nameFromFile(file: string): string {
+  return basename(file).replace(/(\.relation)?\.(ya?ml|json)$/i, "") || "relation";
+}

@@ -1,0 +1,18 @@
+import { stringify } from "yaml";
+import type { Relation } from "../protocol/relation";
+
+/** The relation as the YAML text of a relation file; `parseRelation` gives it back. */
+export function writeRelation(relation: Relation): string {
+  const { name, templates, samples, pairs, controlRelations, expect, model, properties } = relation;
+  const document = {
+    name,
+    ...(model !== undefined && { model }),
+    prompt_templates: templates,
+    samples,
+    ...(pairs !== undefined && { pairs }),
+    ...(controlRelations !== undefined && { control_relations: controlRelations }),
+    ...(expect !== undefined && { expect }),
+    ...(properties !== undefined && { properties }),
+  };
+  return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, compat: "yaml-1.1" });
+}
