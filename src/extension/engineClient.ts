@@ -1,0 +1,160 @@
+import { fork, type ChildProcess } from "node:child_process";
+import {
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  type CancellationToken,
+  type MessageConnection,
+} from "vscode-jsonrpc/node";
+import {
+  methods,
+  type AnalyzeOutcome,
+  type AnalyzeParams,
+  type LogNotification,
+  type Progress,
+  type ProgressNotification,
+} from "../protocol/engine";
+
+export interface EngineOptions {
+  /** The engine's bundle. */
+  readonly module: string;
+  readonly onLog: (level: LogNotification["level"], message: string) => void;
+  /** Arguments for Node itself, such as `--inspect=6010`. */
+  readonly execArgv?: readonly string[];
+  /** Milliseconds that the engine has to answer after a cancellation before it is killed. */
+  readonly cancelGrace?: number;
+}
+
+export type EngineAnswer =
+  | { readonly state: "answered"; readonly outcome: AnalyzeOutcome }
+  | { readonly state: "cancelled" }
+  /** The process ended, or its channel broke, in the middle of the request. */
+  | { readonly state: "crashed"; readonly how: string };
+
+/**
+ * The engine as a child process that starts with the first request and again after it has ended. Native
+ * code may block or crash it; neither reaches the process that calls.
+ */
+export class EngineClient {
+  private current: EngineProcess | null = null;
+  private lastId = 0;
+
+  constructor(private readonly options: EngineOptions) {}
+
+  /** Of the process that runs now. */
+  get pid(): number | undefined {
+    return this.current?.pid;
+  }
+
+  async analyze(
+    params: AnalyzeParams,
+    token: CancellationToken,
+    onProgress: (progress: Progress) => void,
+  ): Promise<EngineAnswer> {
+    if (token.isCancellationRequested) return { state: "cancelled" };
+    const engine = this.start();
+    const id = ++this.lastId;
+    engine.progress.set(id, onProgress);
+    let grace: NodeJS.Timeout | undefined;
+    let cancelled = false;
+    const subscription = token.onCancellationRequested(() => {
+      cancelled = true;
+      grace = setTimeout(() => {
+        this.options.onLog("warn", "The engine did not stop in time after a cancellation and is killed.");
+        engine.kill();
+      }, this.options.cancelGrace ?? 800);
+    });
+    try {
+      const answer = await engine.request({ ...params, id }, token);
+      return cancelled ? { state: "cancelled" } : answer;
+    } finally {
+      clearTimeout(grace);
+      subscription.dispose();
+      engine.progress.delete(id);
+    }
+  }
+
+  /** Starts the process before there is something to ask. */
+  warmUp(): void {
+    this.start();
+  }
+
+  /** Ends the process; the next request starts a new one. */
+  stop(): void {
+    this.current?.kill();
+    this.current = null;
+  }
+
+  dispose(): void {
+    this.stop();
+  }
+
+  private start(): EngineProcess {
+    if (this.current?.alive !== true) this.current = new EngineProcess(this.options);
+    return this.current;
+  }
+}
+
+class EngineProcess {
+  readonly progress = new Map<number, (progress: Progress) => void>();
+  private readonly child: ChildProcess;
+  private readonly connection: MessageConnection;
+  private readonly ended: Promise<string>;
+  private running = true;
+
+  constructor({ module, onLog, execArgv = [] }: EngineOptions) {
+    this.child = fork(module, [], { silent: true, execArgv: [...execArgv] });
+    onLog("debug", `Engine process ${String(this.child.pid)} started.`);
+    this.ended = new Promise((resolve) => {
+      const end = (how: string) => {
+        if (this.running) onLog("debug", `Engine process ${String(this.child.pid)} ended: ${how}.`);
+        this.running = false;
+        this.connection.dispose();
+        resolve(how);
+      };
+      this.child.once("exit", (code, signal) => end(signal ?? `exit status ${String(code)}`));
+      this.child.once("error", (error) => end(error.message));
+    });
+    for (const [stream, level] of [
+      [this.child.stdout, "info"],
+      [this.child.stderr, "warn"],
+    ] as const) {
+      stream?.setEncoding("utf8").on("data", (text: string) => onLog(level, text.trimEnd()));
+    }
+    this.connection = createMessageConnection(new IPCMessageReader(this.child), new IPCMessageWriter(this.child));
+    this.connection.onNotification(methods.log, ({ level, message }: LogNotification) => onLog(level, message));
+    this.connection.onNotification(methods.progress, ({ id, ...progress }: ProgressNotification) =>
+      this.progress.get(id)?.(progress),
+    );
+    this.connection.onError(([error]) => onLog("error", error.message));
+    this.connection.listen();
+  }
+
+  get alive(): boolean {
+    return this.running;
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** @throws ResponseError when the engine refuses the request itself */
+  async request(params: AnalyzeParams & { readonly id: number }, token: CancellationToken): Promise<EngineAnswer> {
+    const crashed = this.ended.then((how) => ({ state: "crashed", how }) as const);
+    const answered = this.connection
+      .sendRequest<AnalyzeOutcome>(methods.analyze, params, token)
+      .then((outcome) => ({ state: "answered", outcome }) as const);
+    try {
+      return await Promise.race([answered, crashed]);
+    } catch (error) {
+      // A broken channel rejects the request shortly before the process is seen to end.
+      if (this.child.connected) throw error;
+      return await crashed;
+    }
+  }
+
+  kill(): void {
+    this.running = false;
+    this.child.kill("SIGKILL");
+  }
+}

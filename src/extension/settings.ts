@@ -1,0 +1,49 @@
+import { isAbsolute, join } from "node:path";
+import * as v from "valibot";
+import * as vscode from "vscode";
+import { embeddedDefault, type AnalyzeSettings } from "../protocol/engine";
+import { sections } from "../protocol/report";
+
+const settingsSchema = v.object({
+  model: v.fallback(v.pipe(v.string(), v.trim()), ""),
+  seed: v.fallback(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0),
+  bos: v.fallback(v.picklist(["auto", "always", "never"]), "auto"),
+  layers: v.fallback(v.pipe(v.string(), v.trim(), v.regex(/^(all|last|\d+(\s*,\s*\d+)*)$/)), "all"),
+});
+
+/** The settings that hold for a relation file; values of a wrong type count as not set. */
+export function analyzeSettings(uri: vscode.Uri): AnalyzeSettings {
+  const configuration = vscode.workspace.getConfiguration("relationLens", uri);
+  const { model, seed, bos, layers } = v.parse(settingsSchema, {
+    model: configuration.get("model"),
+    seed: configuration.get("seed"),
+    bos: configuration.get("bos"),
+    layers: configuration.get("layers"),
+  });
+  return {
+    model: modelLocation(model, uri),
+    seed,
+    bos,
+    layers: layers === "all" || layers === "last" ? layers : layers.split(",").map(Number),
+    only: sections,
+  };
+}
+
+/** What the status item shows before a report says more. */
+export function modelName(uri: vscode.Uri | undefined): string {
+  const model = vscode.workspace.getConfiguration("relationLens", uri).get<unknown>("model");
+  const name = typeof model === "string" ? model.trim().split(/[\\/]/).filter(Boolean).at(-1) : undefined;
+  return name ?? embeddedDefault;
+}
+
+/**
+ * A folder is relative to the workspace folder of the relation file; the name of an embedded model stays as it is.
+ * In a workspace that is not trusted, the relation file may not choose a model either: the default is named instead.
+ */
+function modelLocation(model: string, uri: vscode.Uri): string | null {
+  if (model === "") return vscode.workspace.isTrusted ? null : embeddedDefault;
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  return isAbsolute(model) || model.startsWith("embedded-") || folder === undefined
+    ? model
+    : join(folder.uri.fsPath, model);
+}

@@ -1,0 +1,27 @@
+import { basename, dirname, join } from "node:path";
+import * as vscode from "vscode";
+import type { Report } from "../../protocol/report";
+
+/** Each asks for a place beside the relation file, writes there, and says nothing where the person declines. */
+export async function saveReport(report: Report, relationFile: string): Promise<void> {
+  const name = basename(relationFile).replace(/\.relation\.(ya?ml|json)$/i, "");
+  await save(relationFile, `${name}.report.json`, Buffer.from(`${JSON.stringify(report, null, 2)}\n`));
+}
+
+export async function saveText(name: string, text: string, relationFile: string): Promise<void> {
+  await save(relationFile, name, Buffer.from(text));
+}
+
+/** @param dataUrl `data:image/…`, base64 or percent-encoded */
+export async function savePicture(name: string, dataUrl: string, relationFile: string): Promise<void> {
+  const comma = dataUrl.indexOf(",");
+  const body = dataUrl.slice(comma + 1);
+  const base64 = dataUrl.slice(0, comma).endsWith(";base64");
+  await save(relationFile, name, base64 ? Buffer.from(body, "base64") : Buffer.from(decodeURIComponent(body)));
+}
+
+async function save(relationFile: string, name: string, content: Uint8Array): Promise<void> {
+  const defaultUri = vscode.Uri.file(join(dirname(relationFile), basename(name)));
+  const target = await vscode.window.showSaveDialog({ defaultUri });
+  if (target !== undefined) await vscode.workspace.fs.writeFile(target, content);
+}

@@ -1,0 +1,147 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { FromPanel } from "../../protocol/panel";
+import type { AnalysisRuns, RunEvent } from "../analysisRuns";
+import { saveReport, savePicture, saveText } from "./exports";
+import { panelPage, panelRoots } from "./panelPage";
+import { parseFromPanel, parsePanelState } from "./panelMessages";
+import { PanelSession } from "./panelSession";
+import { StaleMark } from "./staleMark";
+
+export const panelType = "relationLens.report";
+
+/** The panel beside the file: one, which every analysis reuses. */
+export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  private current: { readonly panel: vscode.WebviewPanel; readonly session: PanelSession } | null = null;
+  private readonly staleMark = new StaleMark((stale) => this.current?.session.onStale(stale));
+  private readonly subscription: vscode.Disposable;
+
+  constructor(
+    private readonly extension: vscode.Uri,
+    private readonly runs: AnalysisRuns,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.subscription = vscode.Disposable.from(
+      this.staleMark,
+      runs.onDidHappen((event) => this.onEvent(event)),
+      vscode.window.registerWebviewPanelSerializer(panelType, this),
+    );
+  }
+
+  /** The relation file that the panel is about. */
+  get file(): vscode.Uri | null {
+    return this.current === null ? null : vscode.Uri.file(this.current.session.file);
+  }
+
+  get column(): vscode.ViewColumn | undefined {
+    return this.current?.panel.viewColumn;
+  }
+
+  /** Shows the panel for a file, without taking the focus from it. */
+  show(uri: vscode.Uri): void {
+    if (this.current !== null) {
+      this.current.panel.reveal(undefined, true);
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(
+      panelType,
+      title(uri),
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      this.options(),
+    );
+    this.attach(panel, new PanelSession(panel.webview, uri.fsPath, null));
+  }
+
+  deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const restored = parsePanelState(state);
+    if (restored === null || this.current !== null) {
+      panel.dispose();
+    } else {
+      panel.webview.options = this.options();
+      this.attach(panel, new PanelSession(panel.webview, restored.file, restored));
+    }
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    this.current?.panel.dispose();
+    this.subscription.dispose();
+  }
+
+  private options(): vscode.WebviewOptions {
+    return { enableScripts: true, localResourceRoots: panelRoots(this.extension) };
+  }
+
+  private attach(panel: vscode.WebviewPanel, session: PanelSession): void {
+    this.current = { panel, session };
+    panel.title = title(vscode.Uri.file(session.file));
+    panel.iconPath = vscode.Uri.joinPath(this.extension, "media", "panel.svg");
+    panel.onDidDispose(() => (this.current = null));
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) session.onHidden();
+    });
+    panel.webview.onDidReceiveMessage((message: unknown) => {
+      const parsed = parseFromPanel(message);
+      if (parsed === null) this.log.warn("The panel sent a message that is not understood.");
+      else this.onMessage(parsed, session).catch((error: unknown) => this.report(error));
+    });
+    panel.webview.html = panelPage(panel.webview, this.extension);
+  }
+
+  private onEvent(event: RunEvent): void {
+    if (event.type === "started") this.staleMark.watch(event.uri);
+    if (this.current === null) return;
+    if (event.type === "started") this.current.panel.title = title(event.uri);
+    this.current.session.onEvent(event);
+  }
+
+  private async onMessage(message: FromPanel, session: PanelSession): Promise<void> {
+    switch (message.type) {
+      case "ready":
+        session.onReady(message);
+        break;
+      case "cancel":
+        this.runs.cancel();
+        break;
+      case "analyzeAgain":
+        await this.runs.analyze(vscode.Uri.file(session.file));
+        break;
+      case "openFile":
+        await this.openFile(message);
+        break;
+      case "saveReport":
+        if (session.report !== null) await saveReport(session.report, session.file);
+        break;
+      case "saveText":
+        await saveText(message.name, message.text, session.file);
+        break;
+      case "savePicture":
+        await savePicture(message.name, message.dataUrl, session.file);
+        break;
+      case "copy":
+        await vscode.env.clipboard.writeText(message.text);
+        break;
+      case "showLog":
+        this.log.show();
+        break;
+    }
+  }
+
+  private async openFile({ file, line }: Extract<FromPanel, { type: "openFile" }>): Promise<void> {
+    const uri = vscode.Uri.file(file);
+    const shown = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.fsPath === uri.fsPath);
+    const beside = this.column === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One;
+    const selection = line === undefined ? {} : { selection: new vscode.Range(line - 1, 0, line - 1, 0) };
+    await vscode.window.showTextDocument(uri, { viewColumn: shown?.viewColumn ?? beside, ...selection });
+  }
+
+  private report(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.log.error(message);
+    void vscode.window.showErrorMessage(message);
+  }
+}
+
+function title(uri: vscode.Uri): string {
+  return vscode.l10n.t("Relation: {0}", basename(uri.fsPath).replace(/\.relation\.(ya?ml|json)$/i, ""));
+}

@@ -1,0 +1,43 @@
+import * as v from "valibot";
+import type { FromPanel, PanelState } from "../../protocol/panel";
+import type { Report } from "../../protocol/report";
+
+const fromPanelSchema: v.GenericSchema<unknown, FromPanel> = v.variant("type", [
+  v.object({ type: v.literal("ready"), hasReport: v.boolean() }),
+  v.object({ type: v.literal("cancel") }),
+  v.object({ type: v.literal("analyzeAgain") }),
+  v.object({
+    type: v.literal("openFile"),
+    file: v.string(),
+    line: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  }),
+  v.object({ type: v.literal("saveReport") }),
+  v.object({ type: v.literal("saveText"), name: v.string(), text: v.string() }),
+  v.object({
+    type: v.literal("savePicture"),
+    name: v.string(),
+    dataUrl: v.pipe(v.string(), v.regex(/^data:image\/(png|svg\+xml)[;,]/)),
+  }),
+  v.object({ type: v.literal("copy"), text: v.string() }),
+  v.object({ type: v.literal("showLog") }),
+]);
+
+const panelStateSchema: v.GenericSchema<unknown, PanelState> = v.object({
+  file: v.pipe(v.string(), v.nonEmpty()),
+  report: v.nullable(
+    v.custom<Report>((report) => v.is(v.looseObject({ schemaVersion: v.literal(1), relation: v.object({}) }), report)),
+  ),
+  tab: v.fallback(v.string(), ""),
+});
+
+/** `null` for anything that the page has no business sending. */
+export function parseFromPanel(message: unknown): FromPanel | null {
+  const parsed = v.safeParse(fromPanelSchema, message);
+  return parsed.success ? parsed.output : null;
+}
+
+/** The state that a page kept over a reload; `null` where there is none, or it is from another version. */
+export function parsePanelState(state: unknown): PanelState | null {
+  const parsed = v.safeParse(panelStateSchema, state);
+  return parsed.success ? parsed.output : null;
+}

@@ -1,0 +1,99 @@
+import type * as vscode from "vscode";
+import type { FromPanel, PanelState, ToPanel } from "../../protocol/panel";
+import type { Report } from "../../protocol/report";
+import type { RunEvent } from "../analysisRuns";
+
+/**
+ * What one panel shows. A hidden page loses what is sent to it, so the session keeps what the page would need
+ * and sends it again when the page says that it is ready.
+ */
+export class PanelSession {
+  private listening = false;
+  private running: Extract<ToPanel, { type: "progress" }> | "started" | null = null;
+  private last: Extract<ToPanel, { type: "report" | "problems" | "cancelled" }> | null = null;
+  /** The page has drawn `last`, and keeps it over a reload where it is a report. */
+  private delivered = false;
+  private stale = false;
+  private reported: Report | null;
+
+  constructor(
+    private readonly webview: vscode.Webview,
+    private shownFile: string,
+    restored: PanelState | null,
+  ) {
+    this.reported = restored?.report ?? null;
+  }
+
+  get file(): string {
+    return this.shownFile;
+  }
+
+  /** The newest report of the file. */
+  get report(): Report | null {
+    return this.reported;
+  }
+
+  onEvent(event: RunEvent): void {
+    const file = event.uri.fsPath;
+    switch (event.type) {
+      case "started":
+        if (file !== this.shownFile) this.reported = null;
+        this.shownFile = file;
+        this.running = "started";
+        this.send({ type: "started", file });
+        break;
+      case "progress": {
+        const before = typeof this.running === "object" ? this.running?.progress.partial : undefined;
+        const partial = { ...before, ...event.progress.partial };
+        this.running = { type: "progress", progress: { ...event.progress, partial } };
+        this.send({ type: "progress", progress: event.progress });
+        break;
+      }
+      case "report":
+        this.reported = event.report;
+        this.end({ type: "report", report: event.report, file, problems: event.problems });
+        break;
+      case "problems":
+      case "crashed":
+        this.end({ type: "problems", file, problems: event.problems });
+        break;
+      case "cancelled":
+        this.end({ type: "cancelled", file });
+        break;
+    }
+  }
+
+  onStale(stale: boolean): void {
+    if (stale === this.stale) return;
+    this.stale = stale;
+    this.send({ type: "stale", stale });
+  }
+
+  onReady({ hasReport }: Extract<FromPanel, { type: "ready" }>): void {
+    this.listening = true;
+    if (this.running !== null) {
+      this.send({ type: "started", file: this.shownFile });
+      if (this.running !== "started") this.send(this.running);
+    } else if (this.last !== null && !(this.delivered && hasReport && this.last.type === "report")) {
+      this.end(this.last);
+    } else if (!hasReport && this.reported !== null) {
+      this.end({ type: "report", report: this.reported, file: this.shownFile, problems: [] });
+    }
+    if (this.stale) this.send({ type: "stale", stale: true });
+  }
+
+  onHidden(): void {
+    this.listening = false;
+  }
+
+  private end(message: Extract<ToPanel, { type: "report" | "problems" | "cancelled" }>): void {
+    this.running = null;
+    this.last = message;
+    this.delivered = this.listening;
+    this.send(message);
+  }
+
+  private send(message: ToPanel): void {
+    if (this.listening) void this.webview.postMessage(message);
+  }
+}
