@@ -11,7 +11,10 @@ const { Tokenizer } = require("@huggingface/tokenizers");
 const [folder, reference] = process.argv.slice(2).map((p) => resolve(p));
 const readJson = (name) => JSON.parse(readFileSync(name, "utf8"));
 const config = readJson(join(folder, "config.json"));
-const tokenizer = new Tokenizer(readJson(join(folder, "tokenizer.json")), readJson(join(folder, "tokenizer_config.json")));
+const tokenizer = new Tokenizer(
+  readJson(join(folder, "tokenizer.json")),
+  readJson(join(folder, "tokenizer_config.json")),
+);
 let failures = 0;
 const check = (what, ok, detail = "") => {
   if (!ok) failures++;
@@ -19,7 +22,15 @@ const check = (what, ok, detail = "") => {
 };
 
 // Tokeniser
-for (const text of ["The superlative of easy is", "h\u00e9llo w\u00f6rld \u4f60\u597d \ud83d\ude00", "a\n\n  b\tc  ", "don't 123 {}", "\u0000\u007f\u00ff", "  ", "xyzzyq"]) {
+for (const text of [
+  "The superlative of easy is",
+  "h\u00e9llo w\u00f6rld \u4f60\u597d \ud83d\ude00",
+  "a\n\n  b\tc  ",
+  "don't 123 {}",
+  "\u0000\u007f\u00ff",
+  "  ",
+  "xyzzyq",
+]) {
   const { ids } = tokenizer.encode(text);
   const back = tokenizer.decode(ids, { skip_special_tokens: true });
   check(`round trip ${JSON.stringify(text)}`, ids[0] === 0 && back === text, back === text ? "" : JSON.stringify(back));
@@ -38,7 +49,12 @@ const emptyCache = (batch) => {
   const feeds = {};
   for (let i = 0; i < layers; i++)
     for (const part of ["key", "value"])
-      feeds[`past_key_values.${i}.${part}`] = new ort.Tensor("float32", new Float32Array(0), [batch, heads, 0, width / heads]);
+      feeds[`past_key_values.${i}.${part}`] = new ort.Tensor("float32", new Float32Array(0), [
+        batch,
+        heads,
+        0,
+        width / heads,
+      ]);
   return feeds;
 };
 const run = async (rows, mask, cache = emptyCache(rows.length)) =>
@@ -46,20 +62,37 @@ const run = async (rows, mask, cache = emptyCache(rows.length)) =>
 // largest difference between the rows of `logits` from position `from` and the reference
 const difference = (logits, row, length, from, expected) => {
   let worst = 0;
-  expected.forEach((values, t) => values.forEach((value, v) => {
-    worst = Math.max(worst, Math.abs(logits.data[(row * length + from + t) * vocabulary + v] - value));
-  }));
+  expected.forEach((values, t) =>
+    values.forEach((value, v) => {
+      worst = Math.max(worst, Math.abs(logits.data[(row * length + from + t) * vocabulary + v] - value));
+    }),
+  );
   return worst;
 };
 
 for (const { prompt, ids, logits: expected } of readJson(reference)) {
-  if (prompt !== null) check(`same ids as in training: ${prompt}`, String(tokenizer.encode(prompt).ids) === String(ids));
-  const n = ids.length, label = prompt ?? "bytes";
-  const ones = ids.map(() => 1), pad = [0, 0, 0], short = (x) => x.toExponential(1);
+  if (prompt !== null)
+    check(`same ids as in training: ${prompt}`, String(tokenizer.encode(prompt).ids) === String(ids));
+  const n = ids.length,
+    label = prompt ?? "bytes";
+  const ones = ids.map(() => 1),
+    pad = [0, 0, 0],
+    short = (x) => x.toExponential(1);
   const plain = (await run([ids], [ones])).logits;
   let d = difference(plain, 0, n, 0, expected);
   check(`plain: ${label}`, d < 1e-4, short(d));
-  const padded = (await run([[...pad, ...ids], [...ids, ...pad]], [[...pad, ...ones], [...ones, ...pad]])).logits;
+  const padded = (
+    await run(
+      [
+        [...pad, ...ids],
+        [...ids, ...pad],
+      ],
+      [
+        [...pad, ...ones],
+        [...ones, ...pad],
+      ],
+    )
+  ).logits;
   d = Math.max(difference(padded, 0, n + 3, 3, expected), difference(padded, 1, n + 3, 0, expected));
   check(`padding left and right: ${label}`, d < 1e-4, short(d));
   if (n > 2) {
@@ -68,7 +101,10 @@ for (const { prompt, ids, logits: expected } of readJson(reference)) {
     for (let i = 0; i < layers; i++)
       for (const part of ["key", "value"]) cache[`past_key_values.${i}.${part}`] = first[`present.${i}.${part}`];
     const second = (await run([ids.slice(2)], [ones], cache)).logits;
-    d = Math.max(difference(first.logits, 0, 2, 0, expected.slice(0, 2)), difference(second, 0, n - 2, 0, expected.slice(2)));
+    d = Math.max(
+      difference(first.logits, 0, 2, 0, expected.slice(0, 2)),
+      difference(second, 0, n - 2, 0, expected.slice(2)),
+    );
     check(`split by the cache: ${label}`, d < 1e-4, short(d));
   }
 }

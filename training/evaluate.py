@@ -51,7 +51,7 @@ def accuracy(model, tokenizer, relation):
     for subject, object_ in relation.pairs:
         omit = facts.held_out_template(relation, subject)
         for i, template in enumerate(relation.templates):
-            for form in {template, template if template.startswith("{}") else facts.lower_start(template)}:
+            for form in [template] if template.startswith("{}") else [template, facts.lower_start(template)]:
                 rows.append((form.replace("{}", subject), object_, i == omit, form != template))
     _, logs = run(model, tokenizer, [r[0] for r in rows])
     answers = np.array([tokenizer.vocabulary["Ġ" + r[1]] for r in rows])

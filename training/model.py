@@ -6,8 +6,8 @@ from torch import nn
 from torch.nn import functional as F
 
 SIZES = {
-    "small": dict(width=96, layers=4, heads=4, seed=1, learning_rate=3e-3, steps=2600),
-    "wide": dict(width=160, layers=4, heads=5, seed=2, learning_rate=2e-3, steps=2000),
+    "small": dict(width=96, layers=4, heads=4, seed=1, learning_rate=3e-3, steps=4500),
+    "wide": dict(width=160, layers=4, heads=5, seed=2, learning_rate=2e-3, steps=2600),
 }
 POSITIONS = 128
 MASKED = -1e9  # finite, so that a row with nothing to attend to (left padding) stays a number
