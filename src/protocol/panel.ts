@@ -30,4 +30,6 @@ export interface PanelState {
   readonly file: string;
   readonly report: Report | null;
   readonly tab: string;
+  /** What was chosen in the tabs, such as a geometry. */
+  readonly choices?: Readonly<Record<string, string>>;
 }
