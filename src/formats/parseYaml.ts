@@ -15,7 +15,7 @@ export function parseYaml(text: string): ParsedText {
     uniqueKeys: false,
     prettyErrors: false,
     resolveKnownTags: false,
-    logLevel: "silent",
+    logLevel: "error",
   });
   const errors = document.errors.slice(0, reportedErrors).map((error) => syntaxProblem(error, "error", text));
   if (errors.length > 0) return { root: null, problems: errors };
@@ -105,7 +105,10 @@ function spanOf(node: Node): Span {
 }
 
 function syntaxProblem(error: YAMLError, severity: "error" | "warning", text: string): SyntaxProblem {
-  const [start, end] = error.pos;
+  // What is never closed is noticed at the end of the text: point at its last character instead.
+  const lastInk = text.trimEnd().length;
+  const start = Math.min(error.pos[0], Math.max(lastInk - 1, 0));
+  const end = Math.max(Math.min(error.pos[1], lastInk), start);
   const sentence = error.message
     .replace(/\s+/g, " ")
     .trim()

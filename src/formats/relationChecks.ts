@@ -28,9 +28,9 @@ export function buildRelation(
     samples,
     ...(pairs !== null && { pairs }),
     ...(controlRelations != null && { controlRelations }),
-    ...(document.expect != null && { expect: document.expect }),
+    ...(document.expect != null && { expect: textsOf(root, "expect") }),
     ...(document.model != null && { model: document.model }),
-    ...(document.properties != null && { properties: propertiesOf(root) }),
+    ...(document.properties != null && { properties: valuesOf(root, "properties") }),
   };
 }
 
@@ -181,11 +181,17 @@ class WordReader {
   }
 }
 
-function propertiesOf(root: LocatedMapping): Readonly<Record<string, unknown>> {
-  const node = childOf(root, "properties");
+function valuesOf(root: LocatedMapping, key: string): Record<string, unknown> {
+  const node = childOf(root, key);
   return node?.kind === "mapping"
-    ? Object.fromEntries(node.entries.map(({ key, value }) => [key, plainValue(value)]))
+    ? Object.fromEntries(node.entries.map((entry) => [entry.key, plainValue(entry.value)]))
     : {};
+}
+
+function textsOf(root: LocatedMapping, key: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(valuesOf(root, key)).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
+  );
 }
 
 function nodesOf(root: LocatedMapping, key: string): readonly LocatedNode[] {

@@ -10,6 +10,10 @@ const word = v.union([v.string(), v.number(), v.boolean()]);
 const sample = v.looseObject({ subject: word, object: v.optional(word), label: v.optional(word) });
 const pair = v.union([v.strictTuple([word, word]), v.looseObject({ from: word, to: word })]);
 
+const mapping = v.custom<Record<string, unknown>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+);
+
 /**
  * The shape of a relation file; what its texts must be like is checked afterwards, where the words for it
  * are better. `schemas/relation.schema.json` says the same for editors.
@@ -20,9 +24,9 @@ export const relationSchema = v.looseObject({
   samples: v.nullish(v.array(sample)),
   pairs: v.nullish(v.array(pair)),
   control_relations: v.nullish(v.array(v.string())),
-  expect: v.nullish(v.record(v.string(), v.string())),
+  expect: v.nullish(v.pipe(mapping, v.record(v.string(), v.string()))),
   model: v.nullish(v.string()),
-  properties: v.nullish(v.record(v.string(), v.unknown())),
+  properties: v.nullish(mapping),
 });
 
 export type RelationDocument = v.InferOutput<typeof relationSchema>;

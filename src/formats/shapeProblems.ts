@@ -76,12 +76,12 @@ function expected(path: readonly (string | number)[], node: LocatedNode): { want
 
 /** Such as `Sample 4: "subject"`, counted from 1 as a person counts. */
 function nameOf(path: readonly (string | number)[]): string {
-  const [key, index, ...rest] = path;
+  const [key, index, ...below] = path;
   if (key === undefined) return "The file";
+  if (typeof index !== "number") return `The value of "${path.join(".")}"`;
   const singular: Record<string, string> = { samples: "Sample", pairs: "Pair", prompt_templates: "Template" };
-  const base = typeof index === "number" ? `${singular[key] ?? key} ${index + 1}` : String(key);
-  const below = typeof index === "string" ? [index, ...rest] : rest;
-  return below.length === 0 ? base : `${base}: "${below.join(".")}"`;
+  const name = singular[key] === undefined ? `Entry ${index + 1} of "${key}"` : `${singular[key]} ${index + 1}`;
+  return below.length === 0 ? name : `${name}: "${below.join(".")}"`;
 }
 
 function kindOf(node: LocatedNode): string {
