@@ -81,12 +81,15 @@ export default tseslint.config(
     files: ["**/*.mjs"],
     ...tseslint.configs.disableTypeChecked,
     languageOptions: {
+      ...tseslint.configs.disableTypeChecked.languageOptions,
       globals: {
         process: "readonly",
         console: "readonly",
         setTimeout: "readonly",
         clearTimeout: "readonly",
+        performance: "readonly",
         URL: "readonly",
+        URLSearchParams: "readonly",
       },
     },
   },

@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { CancellationTokenSource } from "vscode-jsonrpc/node";
+import { afterEach, describe, expect, it } from "vitest";
+import { EngineClient } from "../../../src/extension/engineClient";
+import type { Progress } from "../../../src/protocol/engine";
+
+const module = join(import.meta.dirname, "../../host/fixtures/fakeEngine.mjs");
+const settings = { model: null, seed: 0, only: [], layers: "all", bos: "auto" } as const;
+const log: string[] = [];
+const client = new EngineClient({ module, onLog: (_level, message) => log.push(message), cancelGrace: 300 });
+
+/** Runs one behaviour of the fake engine; `cancelAfter` counts from the first progress. */
+async function run(behaviour: string, { cancelAfter }: { cancelAfter?: number } = {}) {
+  const source = new CancellationTokenSource();
+  const progress: Progress[] = [];
+  let cancelledAt = Infinity;
+  const answer = await client.analyze({ file: behaviour, settings }, source.token, (step) => {
+    progress.push(step);
+    if (cancelAfter === undefined) return;
+    setTimeout(() => {
+      cancelledAt = performance.now();
+      source.cancel();
+    }, cancelAfter);
+  });
+  return { answer, progress, sinceCancel: performance.now() - cancelledAt };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+afterEach(() => {
+  client.stop();
+  log.length = 0;
+});
+
+describe("the engine's client", () => {
+  it("starts no process before it is asked", () => {
+    expect(client.pid).toBeUndefined();
+  });
+
+  it("passes on the answer, and the progress of its own request only", async () => {
+    const { answer, progress } = await run("answers");
+    expect(answer).toMatchObject({ state: "answered", outcome: { problems: [{ code: "answered" }] } });
+    expect(progress).toEqual([{ phase: "load", detail: "answers", fraction: 0.25 }]);
+  });
+
+  it("keeps the process for the next request", async () => {
+    await run("answers");
+    const pid = client.pid;
+    await run("answers");
+    expect(pid).toBeTypeOf("number");
+    expect(client.pid).toBe(pid);
+  });
+
+  it("says that a process ended in the middle, and starts another", async () => {
+    const { answer } = await run("crashes");
+    expect(answer).toEqual({ state: "crashed", how: "exit status 7" });
+    expect((await run("answers")).answer.state).toBe("answered");
+  });
+
+  it("says so when the process is killed from outside", async () => {
+    const running = run("blocks");
+    await wait(400);
+    const pid = client.pid!;
+    process.kill(pid, "SIGKILL");
+    expect((await running).answer).toEqual({ state: "crashed", how: "SIGKILL" });
+    expect((await run("answers")).answer.state).toBe("answered");
+    expect(client.pid).not.toBe(pid);
+  });
+
+  it("cancels without ending an engine that listens", async () => {
+    const { answer, sinceCancel } = await run("cancels", { cancelAfter: 0 });
+    expect(answer).toEqual({ state: "cancelled" });
+    expect(sinceCancel).toBeLessThan(250);
+    expect(isRunning(client.pid!)).toBe(true);
+  });
+
+  it("kills an engine that does not listen, and starts another for the next request", async () => {
+    const running = run("blocks", { cancelAfter: 100 });
+    await wait(50);
+    const pid = client.pid!;
+    const { answer, sinceCancel } = await running;
+    expect(answer).toEqual({ state: "cancelled" });
+    expect(sinceCancel).toBeGreaterThan(250);
+    expect(sinceCancel).toBeLessThan(1000);
+    expect(isRunning(pid)).toBe(false);
+    expect((await run("answers")).answer.state).toBe("answered");
+  });
+
+  it("does not ask when the request is cancelled already", async () => {
+    const source = new CancellationTokenSource();
+    source.cancel();
+    expect(await client.analyze({ file: "answers", settings }, source.token, () => undefined)).toEqual({
+      state: "cancelled",
+    });
+    expect(client.pid).toBeUndefined();
+  });
+
+  it("logs what native code writes", async () => {
+    await run("writes");
+    await expect.poll(() => log).toContain("a native library complains");
+  });
+});
