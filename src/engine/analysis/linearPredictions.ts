@@ -1,6 +1,6 @@
 import { dot, row, zeros, type Matrix } from "../linalg/matrix";
 import { centreRows, type LogitRows, type Prediction } from "./predictionScores";
-import { inOrder, type RidgeData, type RidgeFold } from "./ridgeFold";
+import type { FoldFit, RidgeData, RidgeFold } from "./ridgeFold";
 
 /** A linear estimator's held-out predictions, one per row, and their squared errors summed per subject [n]. */
 export interface Candidate<Name extends string> {
@@ -9,28 +9,25 @@ export interface Candidate<Name extends string> {
   readonly predictions: readonly Prediction[];
 }
 
-/**
- * Ridge predictions of every held-out row: the training mean of the row's template plus weighted training targets.
- *
- * @param lambdas index of λ in each fold; the training mean alone where absent
- * @param orders whose target each training row got, in each fold; its own where absent
- */
-export function ridgePredictions(
-  folds: readonly RidgeFold[],
-  data: RidgeData,
-  lambdas?: readonly number[],
-  orders?: readonly ArrayLike<number>[],
-): Prediction[] {
+/** Held-out predictions of the mean baseline: the training mean of the row's template. */
+export function meanPredictions(folds: readonly RidgeFold[], data: RidgeData): Prediction[] {
+  const out: Prediction[] = [];
+  for (const fold of folds) {
+    for (const i of fold.rows.test) out[i] = { targets: trainingMean(fold, data, i), inputs: null };
+  }
+  return out;
+}
+
+/** Held-out ridge predictions: the same mean plus weighted training targets. `fits` has one fit per fold. */
+export function ridgePredictions(folds: readonly RidgeFold[], data: RidgeData, fits: readonly FoldFit[]): Prediction[] {
   const out: Prediction[] = [];
   folds.forEach((fold, k) => {
     const { train, test } = fold.rows;
-    const order = orders?.[k] ?? inOrder(train.length);
-    const deviations = lambdas === undefined ? null : fold.weights(lambdas[k]!);
+    const { lambda, order } = fits[k]!;
+    const weights = fold.weights(lambda);
     test.forEach((i, r) => {
       const targets = trainingMean(fold, data, i);
-      if (deviations !== null) {
-        for (let j = 0; j < train.length; j++) targets[train[order[j]!]!]! += deviations.data[r * train.length + j]!;
-      }
+      for (let j = 0; j < train.length; j++) targets[train[order[j]!]!]! += weights.data[r * train.length + j]!;
       out[i] = { targets, inputs: null };
     });
   });

@@ -1,13 +1,13 @@
-import { random } from "../linalg/random";
+import { random, type Random } from "../linalg/random";
 import type { Matrix } from "../linalg/matrix";
 import { describeFolds, splitByFold, subjectFolds } from "./folds";
 import { bootstrapInterval, mean, permutationP, wilsonInterval, type Interval } from "./intervals";
 import { centreRows, countTopAnswers, scorePredictions } from "./predictionScores";
-import type { LogitRows, Prediction, RowScores, VocabularyLogits } from "./predictionScores";
-import { bySubject, inputBaselines, ridgePredictions, type Candidate } from "./linearPredictions";
+import type { LogitRows, RowScores, VocabularyLogits } from "./predictionScores";
+import { bySubject, inputBaselines, meanPredictions, ridgePredictions, type Candidate } from "./linearPredictions";
 import { fitRelationalMap } from "./relationalMap";
 import { inOrder, ridgeFold, type RidgeData, type RidgeFold } from "./ridgeFold";
-import { shuffledTrainingOrder } from "./shuffledTraining";
+import { shuffledFits } from "./shuffledTraining";
 import { smallestRank, truncatedGains } from "./truncatedRank";
 
 /** One template's rows: the n usable subjects, the same ones in the same order in every template. */
@@ -117,24 +117,22 @@ export function linearity(templates: readonly LinearityTemplate[], options: Line
   }
   const r2 = (errors: Float64Array) => (constant ? null : 1 - sum(errors) / denominator);
 
-  const chosen = fitted.map((fold) => fold.choose(inOrder(fold.rows.train.length)));
+  const own = fitted.map((fold) => fold.fit(inOrder(fold.rows.train.length)));
+  const chosen = own.map((fit) => fit.lambda);
   warnAboutEdges(fitted, chosen, warn);
-  const errors = bySubject(fitted, data, (fold, k) => fold.errors(chosen[k]!, inOrder(fold.rows.train.length)));
+  const errors = bySubject(fitted, data, (_, k) => own[k]!.errors);
 
-  const shuffledR2: number[] = [];
-  const shuffledPredictions: Prediction[][] = [];
-  const draws = random(seed, `${where} shuffles`);
-  for (let draw = 0; draw < (constant ? 0 : shuffles); draw++) {
-    const permutation = draws.permutation(n);
-    const orders = fitted.map((fold) => shuffledTrainingOrder(permutation, fold.rows.train, data.subjects));
-    const lambdas = fitted.map((fold, k) => fold.choose(orders[k]!));
-    shuffledR2.push(1 - sum(bySubject(fitted, data, (fold, k) => fold.errors(lambdas[k]!, orders[k]!))) / denominator);
-    if (draw < scoredShuffles) shuffledPredictions.push(ridgePredictions(fitted, data, lambdas, orders));
-  }
+  const shuffled = shuffledFits(
+    fitted,
+    data,
+    permutations(n, constant ? 0 : shuffles, random(seed, `${where} shuffles`)),
+  );
+  const shuffledR2 = shuffled.map((fits) => 1 - sum(bySubject(fitted, data, (_, k) => fits[k]!.errors)) / denominator);
+  const shuffledPredictions = shuffled.slice(0, scoredShuffles).map((fits) => ridgePredictions(fitted, data, fits));
 
   const candidates: Candidate<LinearityEstimator>[] = [
-    { estimator: "leastSquares", errors, predictions: ridgePredictions(fitted, data, chosen) },
-    { estimator: "mean", errors: meanErrors, predictions: ridgePredictions(fitted, data) },
+    { estimator: "leastSquares", errors, predictions: ridgePredictions(fitted, data, own) },
+    { estimator: "mean", errors: meanErrors, predictions: meanPredictions(fitted, data) },
     ...(logits.inputAnswers === null ? [] : inputBaselines(fitted, data, logits)),
   ];
   const scores = scorePredictions(logits, [...candidates.map((c) => c.predictions), ...shuffledPredictions]);
@@ -188,6 +186,10 @@ export function linearity(templates: readonly LinearityTemplate[], options: Line
     });
   }
   return { fits, warnings };
+}
+
+function permutations(n: number, count: number, draws: Random): Int32Array[] {
+  return Array.from({ length: count }, () => draws.permutation(n));
 }
 
 /** Rows of all templates, one template after the other. */

@@ -1,7 +1,7 @@
 import { symmetricEigen } from "../linalg/decompositions";
 import { multiply, multiplyTransposed, row, transpose, type Matrix } from "../linalg/matrix";
 import { centreRows } from "./predictionScores";
-import { chooseLambda, lambdaGrid, leaveOneOutForm, packedProduct, packPermuted } from "./ridge";
+import { chooseLambda, lambdaGrid, leaveOneOutErrors, leaveOneOutForms, packPermuted } from "./ridge";
 import { inOrder } from "./ridgeFold";
 import { rowSpace, stratumMeans, subtractMeans } from "./rowSpace";
 
@@ -39,12 +39,12 @@ export function relationalMapFitter(
   const space = rowSpace(inputs, strata === undefined ? { standardise } : { standardise, strata });
   const lambdas = lambdaGrid(space);
   const order = inOrder(n);
-  const forms = Array.from(lambdas, (lambda) => leaveOneOutForm(space, lambda, subjects ?? order, strata));
+  const forms = leaveOneOutForms(space, lambdas, subjects ?? order, strata);
   return (answerLogits) => {
     const logits = centreRows(answerLogits);
     const targets = subtractMeans(logits, stratumMeans(logits, strata), strata);
     const packed = packPermuted(multiplyTransposed(targets, targets), order, new Float64Array((n * (n + 1)) / 2));
-    const chosen = chooseLambda(forms.map((form) => packedProduct(form, packed)));
+    const chosen = chooseLambda(leaveOneOutErrors(forms, packed));
     const lambda = lambdas[chosen]!;
     // G_Y A = Yᵀ Z diag(1/(e + λ)) Vᵀ
     const b = multiply(transpose(targets), space.coordinates);

@@ -1,5 +1,5 @@
 import { choleskySolve } from "../linalg/decompositions";
-import { zeros, type Matrix } from "../linalg/matrix";
+import { row, transpose, zeros, type Matrix } from "../linalg/matrix";
 import type { RowSpace } from "./rowSpace";
 
 /**
@@ -53,75 +53,95 @@ export function predictionWeights(space: RowSpace, coordinates: Matrix, lambda: 
  *
  * @param subjects subject of each training row; rows of one subject are left out together
  * @param strata stratum of each training row, as given to `rowSpace`
- * @returns M packed: lower triangle row by row, entries off the diagonal doubled, for `packedProduct`
+ * @returns for each λ, M packed: lower triangle row by row, entries off the diagonal doubled; [λ, n (n + 1) / 2]
  */
-export function leaveOneOutForm(
+export function leaveOneOutForms(
   space: RowSpace,
-  lambda: number,
+  lambdas: ArrayLike<number>,
   subjects: ArrayLike<number>,
   strata?: ArrayLike<number>,
-): Float64Array {
+): Matrix {
   const n = space.left.rows;
-  const residual = residualMaker(space, lambda, strata);
+  const blocks = groups(subjects);
+  const forms = zeros(lambdas.length, (n * (n + 1)) / 2);
+  const residual = new Float64Array(n * n);
   const leftOut = new Float64Array(n * n);
-  for (const rows of groups(subjects)) {
-    const block = zeros(rows.length, rows.length);
-    const target = zeros(rows.length, n);
-    rows.forEach((i, a) => {
-      rows.forEach((j, b) => (block.data[a * rows.length + b] = residual[i * n + j]!));
-      target.data.set(residual.subarray(i * n, (i + 1) * n), a * n);
-    });
-    const solved = rows.length === 1 ? divided(target, block.data[0]!) : choleskySolve(block, target);
-    rows.forEach((i, a) => leftOut.set(solved.data.subarray(a * n, (a + 1) * n), i * n));
-  }
-  const form = new Float64Array((n * (n + 1)) / 2);
-  for (let k = 0; k < n; k++) {
-    const values = leftOut.subarray(k * n, (k + 1) * n);
-    for (let i = 0, at = 0; i < n; i++) {
-      const x = values[i]!;
-      for (let j = 0; j < i; j++) form[at++]! += 2 * x * values[j]!;
-      form[at++]! += x * x;
+  const prepared = residualMaker(space, strata);
+  for (let l = 0; l < lambdas.length; l++) {
+    prepared(lambdas[l]!, residual);
+    for (const rows of blocks) solveBlock(residual, rows, n, leftOut);
+    const form = row(forms, l);
+    for (let k = 0; k < n; k++) {
+      const offset = k * n;
+      for (let i = 0, at = 0; i < n; i++) {
+        const x = leftOut[offset + i]!;
+        const twice = 2 * x;
+        for (let j = 0; j < i; j++) form[at++]! += twice * leftOut[offset + j]!;
+        form[at++]! += x * x;
+      }
     }
   }
-  return form;
+  return forms;
 }
 
-/** I − H, [n, n] row-major. */
-function residualMaker(space: RowSpace, lambda: number, strata?: ArrayLike<number>): Float64Array {
-  const { left, eigenvalues } = space;
+/** Rows of D (I − H) for one block of rows that are left out together. */
+function solveBlock(residual: Float64Array, rows: readonly number[], n: number, out: Float64Array): void {
+  const m = rows.length;
+  if (m === 1) {
+    const i = rows[0]!;
+    const factor = 1 / residual[i * n + i]!;
+    for (let j = i * n; j < (i + 1) * n; j++) out[j] = residual[j]! * factor;
+    return;
+  }
+  const block = zeros(m, m);
+  const target = zeros(m, n);
+  rows.forEach((i, a) => {
+    rows.forEach((j, b) => (block.data[a * m + b] = residual[i * n + j]!));
+    target.data.set(residual.subarray(i * n, (i + 1) * n), a * n);
+  });
+  const solved = choleskySolve(block, target);
+  rows.forEach((i, a) => out.set(row(solved, a), i * n));
+}
+
+/** Writes I − H for a λ into `out`, [n, n] row-major. */
+function residualMaker(
+  { left, eigenvalues }: RowSpace,
+  strata?: ArrayLike<number>,
+): (lambda: number, out: Float64Array) => void {
   const n = left.rows;
   const k = eigenvalues.length;
+  const axes = transpose(left);
   const sizes = new Map<number, number>();
   for (let i = 0; i < n; i++) sizes.set(strata?.[i] ?? 0, (sizes.get(strata?.[i] ?? 0) ?? 0) + 1);
-  const out = new Float64Array(n * n);
-  const kept = new Float64Array(k);
+  const centring = zeros(n, n).data;
   for (let i = 0; i < n; i++) {
-    for (let a = 0; a < k; a++) kept[a] = (left.data[i * k + a]! * eigenvalues[a]!) / (eigenvalues[a]! + lambda);
     const stratum = strata?.[i] ?? 0;
-    const share = 1 / sizes.get(stratum)!;
-    for (let j = 0; j <= i; j++) {
-      let sum = (strata?.[j] ?? 0) === stratum ? share : 0;
-      for (let a = 0; a < k; a++) sum += kept[a]! * left.data[j * k + a]!;
-      const entry = (i === j ? 1 : 0) - sum;
-      out[i * n + j] = entry;
-      out[j * n + i] = entry;
+    for (let j = 0; j < n; j++) {
+      if ((strata?.[j] ?? 0) === stratum) centring[i * n + j] = (i === j ? 1 : 0) - 1 / sizes.get(stratum)!;
     }
   }
-  return out;
+  return (lambda, out) => {
+    out.set(centring);
+    for (let i = 0; i < n; i++) {
+      for (let a = 0; a < k; a++) {
+        const factor = (left.data[i * k + a]! * eigenvalues[a]!) / (eigenvalues[a]! + lambda);
+        const axis = a * n;
+        const target = i * n;
+        for (let j = 0; j <= i; j++) out[target + j]! -= factor * axes.data[axis + j]!;
+      }
+      for (let j = 0; j < i; j++) out[j * n + i] = out[i * n + j]!;
+    }
+  };
 }
 
-function groups(of: ArrayLike<number>): Iterable<number[]> {
+function groups(of: ArrayLike<number>): number[][] {
   const members = new Map<number, number[]>();
   for (let i = 0; i < of.length; i++) {
     const group = members.get(of[i]!);
     if (group === undefined) members.set(of[i]!, [i]);
     else group.push(i);
   }
-  return members.values();
-}
-
-function divided(a: Matrix, divisor: number): Matrix {
-  return { rows: a.rows, cols: a.cols, data: a.data.map((x) => x / divisor) };
+  return [...members.values()];
 }
 
 /** Lower triangle of a symmetric matrix [n, n] whose rows and columns are taken in the order `order`, row by row. */
@@ -134,8 +154,37 @@ export function packPermuted(a: Matrix, order: ArrayLike<number>, out: Float64Ar
   return out;
 }
 
-export function packedProduct(form: Float64Array, packed: Float64Array): number {
+/** Squared leave-one-out error for each λ: forms [λ, …] times the packed Gram matrix of the targets. */
+export function leaveOneOutErrors(forms: Matrix, packed: Float64Array): Float64Array {
+  const out = new Float64Array(forms.rows);
+  const { data, cols } = forms;
+  for (let l = 0; l < forms.rows; l++) {
+    const offset = l * cols;
+    // Four running sums: one alone would wait for each addition before the next.
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let k = 0;
+    for (; k + 3 < cols; k += 4) {
+      s0 += data[offset + k]! * packed[k]!;
+      s1 += data[offset + k + 1]! * packed[k + 1]!;
+      s2 += data[offset + k + 2]! * packed[k + 2]!;
+      s3 += data[offset + k + 3]! * packed[k + 3]!;
+    }
+    for (; k < cols; k++) s0 += data[offset + k]! * packed[k]!;
+    out[l] = s0 + s1 + (s2 + s3);
+  }
+  return out;
+}
+
+/** vᵀ G v, G packed. */
+export function packedQuadratic(packed: Float64Array, v: Float64Array): number {
   let sum = 0;
-  for (let k = 0; k < form.length; k++) sum += form[k]! * packed[k]!;
+  for (let i = 0, at = 0; i < v.length; i++) {
+    let product = 0;
+    for (let j = 0; j < i; j++) product += packed[at++]! * v[j]!;
+    sum += v[i]! * (2 * product + packed[at++]! * v[i]!);
+  }
   return sum;
 }

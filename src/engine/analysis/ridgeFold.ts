@@ -1,5 +1,6 @@
 import { dot, multiplyTransposed, row, selectRows, type Matrix } from "../linalg/matrix";
-import { chooseLambda, lambdaGrid, leaveOneOutForm, packedProduct, packPermuted, predictionWeights } from "./ridge";
+import { chooseLambda, lambdaGrid, leaveOneOutErrors, leaveOneOutForms } from "./ridge";
+import { packedQuadratic, packPermuted, predictionWeights } from "./ridge";
 import { rowSpace, stratumMeans, subtractMeans, type RowSpace } from "./rowSpace";
 
 /** Rows that a fold trains on and predicts. Where there are several templates, each is a stratum. */
@@ -36,12 +37,19 @@ export interface RidgeFold {
   readonly heldOut: Matrix;
   /** ‖·‖² of the rows of `heldOut`: the errors of the mean baseline, [m]. */
   readonly meanErrors: Float64Array;
-  /** Index of the λ that closed-form leave-one-out chooses when the target of row i is that of row order[i]. */
-  choose(order: ArrayLike<number>): number;
-  /** ‖ŷ − y‖² of each held-out row for the λ and the order of training targets, [m]. */
-  errors(lambda: number, order: ArrayLike<number>): Float64Array;
+  /** The fit in which training row i has the target of row order[i]; λ by closed-form leave-one-out. */
+  fit(order: ArrayLike<number>): FoldFit;
   /** Weights of the training targets in the deviations from the mean, [m, n]. */
   weights(lambda: number): Matrix;
+}
+
+export interface FoldFit {
+  /** Index of λ in the grid. */
+  readonly lambda: number;
+  /** ‖ŷ − y‖² of each held-out row, [m]. */
+  readonly errors: Float64Array;
+  /** Whose target each training row had, [n]. */
+  readonly order: ArrayLike<number>;
 }
 
 export function ridgeFold(data: RidgeData, rows: FoldRows): RidgeFold {
@@ -61,7 +69,7 @@ export function ridgeFold(data: RidgeData, rows: FoldRows): RidgeFold {
 
   const n = rows.train.length;
   const lambdas = lambdaGrid(space);
-  const forms = Array.from(lambdas, (lambda) => leaveOneOutForm(space, lambda, subjects, strata));
+  const forms = leaveOneOutForms(space, lambdas, subjects, strata);
   const weightsOf: (Matrix | undefined)[] = [];
   const weights = (lambda: number): Matrix =>
     (weightsOf[lambda] ??= predictionWeights(space, coordinates, lambdas[lambda]!));
@@ -75,23 +83,17 @@ export function ridgeFold(data: RidgeData, rows: FoldRows): RidgeFold {
     heldOut,
     meanErrors,
     weights,
-    choose: (order) => {
+    fit: (order) => {
       packPermuted(gram, order, packed);
-      return chooseLambda(forms.map((form) => packedProduct(form, packed)));
-    },
-    errors: (lambda, order) => {
+      const lambda = chooseLambda(leaveOneOutErrors(forms, packed));
       const w = weights(lambda);
-      return meanErrors.map((error, r) => {
+      const errors = meanErrors.map((error, r) => {
         const v = row(w, r);
-        let sum = error;
-        for (let i = 0; i < n; i++) {
-          const offset = order[i]! * n;
-          let product = -2 * cross.data[r * n + order[i]!]!;
-          for (let j = 0; j < n; j++) product += v[j]! * gram.data[offset + order[j]!]!;
-          sum += v[i]! * product;
-        }
-        return sum;
+        let product = 0;
+        for (let i = 0; i < n; i++) product += v[i]! * cross.data[r * n + order[i]!]!;
+        return error - 2 * product + packedQuadratic(packed, v);
       });
+      return { lambda, errors, order };
     },
   };
 }

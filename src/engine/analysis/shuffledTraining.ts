@@ -1,3 +1,20 @@
+import type { FoldFit, RidgeData, RidgeFold } from "./ridgeFold";
+
+/** Fits with shuffled training targets: for each permutation of the subjects, a fit per fold. */
+export function shuffledFits(
+  folds: readonly RidgeFold[],
+  data: RidgeData,
+  permutations: readonly ArrayLike<number>[],
+): FoldFit[][] {
+  const out = permutations.map((): FoldFit[] => []);
+  // Fold by fold, since a fold's forms fit into the processor's cache and those of all folds do not.
+  for (const fold of folds) {
+    const shuffle = trainingShuffler(fold.rows.train, data.subjects);
+    permutations.forEach((permutation, draw) => out[draw]!.push(fold.fit(shuffle(permutation))));
+  }
+  return out;
+}
+
 /**
  * A permutation of all subjects, cut down to the training rows of a fold: whose target each training row gets.
  *
@@ -6,30 +23,27 @@
  * training targets alone, uniformly (fixed points are kept), and the folds of one draw hang together as those of the
  * real fit do. Drawing anew in every fold would average the folds' chances out and make p too small.
  *
- * @param permutation of the subjects 0 … n − 1
  * @param train training rows; every subject has one row per stratum, in the same order in every stratum
  * @param subjects subject of each row
- * @returns for each training row (as a position in `train`) the position of the row whose target it gets, in the
- *   same stratum
+ * @returns from a permutation of the subjects 0 … n − 1, for each training row (as a position in `train`) the
+ *   position of the row whose target it gets, in the same stratum
  */
-export function shuffledTrainingOrder(
-  permutation: ArrayLike<number>,
+export function trainingShuffler(
   train: ArrayLike<number>,
   subjects: ArrayLike<number>,
-): Int32Array {
-  const positions = new Map<number, number[]>();
-  for (let p = 0; p < train.length; p++) {
-    const subject = subjects[train[p]!]!;
-    const own = positions.get(subject);
-    if (own === undefined) positions.set(subject, [p]);
-    else own.push(p);
-  }
-  const out = new Int32Array(train.length);
-  for (const [subject, own] of positions) {
-    let other = permutation[subject]!;
-    while (!positions.has(other)) other = permutation[other]!;
-    const source = positions.get(other)!;
-    own.forEach((p, stratum) => (out[p] = source[stratum]!));
-  }
-  return out;
+): (permutation: ArrayLike<number>) => Int32Array {
+  const positions: (number[] | undefined)[] = [];
+  for (let p = 0; p < train.length; p++) (positions[subjects[train[p]!]!] ??= []).push(p);
+  return (permutation) => {
+    const out = new Int32Array(train.length);
+    for (let subject = 0; subject < positions.length; subject++) {
+      const own = positions[subject];
+      if (own === undefined) continue;
+      let other = permutation[subject]!;
+      while (positions[other] === undefined) other = permutation[other]!;
+      const source = positions[other]!;
+      for (let s = 0; s < own.length; s++) out[own[s]!] = source[s]!;
+    }
+    return out;
+  };
 }
