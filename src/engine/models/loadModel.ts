@@ -1,0 +1,236 @@
+import { basename } from "node:path";
+import type { InferenceSession, Tensor } from "onnxruntime-node";
+import type { ModelDescription } from "../../protocol/engine";
+import type { ModelCheck } from "../../protocol/report";
+import { findAnatomy, type Anatomy } from "./anatomy";
+import { check, checkNames, exactTolerance, headError, largestDifference, probePrompt, quantizedTolerance } from "./checks";
+import { finalName, headGraph, layerName, tappedGraph } from "./editGraph";
+import { findModel, type ModelLocation } from "./findModel";
+import type { HiddenStateSession } from "./hiddenStates";
+import { declared, planInputs, type InputPlan } from "./inputs";
+import { readModelFile, type ModelFile } from "./modelFile";
+import { modelProblem, throwIfCancelled } from "./modelProblem";
+import { encodeModel, type ValueInfo } from "./onnxProto";
+import { createBestSession, createSession, floats, loadRuntime, runtimeProblem, type OptimizationLevel, type Runtime } from "./runtime";
+import { readHeadWeights, type HeadWeights } from "./unembedding";
+
+/** A model whose graph was found to be what it seems, with a session that gives its hidden states. */
+export interface LoadedModel {
+  readonly location: ModelLocation;
+  readonly hidden: HiddenStateSession;
+  readonly head: HeadWeights;
+  readonly description: Omit<ModelDescription, "hasTokenizer">;
+}
+
+/** @throws ProblemError where the model cannot be used. @throws Cancelled */
+export async function loadModel(path: string, signal?: AbortSignal): Promise<LoadedModel> {
+  const location = findModel(path);
+  const file = readModelFile(location.file);
+  const constants = new Set(file.proto.graph.initializer.map((t) => t.name));
+  // Before anything is edited: what the edited graph is compared with.
+  const original = {
+    bytes: encodeModel(file.proto),
+    inputs: file.proto.graph.input.filter((i) => !constants.has(i.name)),
+  };
+  const anatomy = findAnatomy(file, location.config);
+  const plan = (inputs: readonly ValueInfo[]) =>
+    planInputs(file.path, inputs.map(declared), anatomy.tokens, location.config);
+  const originalInputs = plan(original.inputs);
+  const weights = readHeadWeights(anatomy.constants, anatomy.head);
+  if (weights === undefined) throw unknownWeight(file, anatomy);
+
+  const runtime = await loadRuntime();
+  const probe = probePrompt(Math.min(weights.vocabulary, location.config.vocabularySize ?? Infinity));
+  throwIfCancelled(signal);
+  const { session, level } = await createBestSession(original.bytes, file.folder, file.path);
+  const context: Context = { file, anatomy, runtime, level, probe };
+  const logits = await runOnce(context, session, originalInputs, anatomy.head.logits);
+  const head = withoutPadding(file, weights, logits.dims.at(-1) ?? 0);
+
+  throwIfCancelled(signal);
+  const hidden = await openHiddenStates(context, plan);
+  const f = await finalStates(context, hidden);
+  const lastOnly = f.data.length === head.hidden && probe.length > 1;
+
+  throwIfCancelled(signal);
+  const again = await logitsFrom(context, plan, f);
+  const checks = [
+    ...layerCheck(anatomy),
+    check(checkNames.edited, largestDifference(logits.data, again), 0),
+    check(
+      checkNames.head,
+      headError(lastRows(f.data, logits.data.length / head.vocabulary, head.hidden), logits.data, head),
+      anatomy.dtype === "float32" ? exactTolerance : quantizedTolerance,
+    ),
+  ];
+  const notes = judge(file, anatomy, head, checks, level);
+  return {
+    location,
+    hidden: { ...hidden, lastOnly },
+    head,
+    description: {
+      id: basename(location.folder === "" ? path : path.replace(/[/\\]+$/, "")),
+      file: file.path,
+      hiddenSize: head.hidden,
+      vocabularySize: head.vocabulary,
+      layers: anatomy.layers.found,
+      dtype: anatomy.dtype,
+      head: anatomy.headText,
+      checks,
+      notes,
+    },
+  };
+}
+
+interface Context {
+  readonly file: ModelFile;
+  readonly anatomy: Anatomy;
+  readonly runtime: Runtime;
+  readonly level: OptimizationLevel;
+  readonly probe: readonly number[];
+}
+
+interface Output {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+
+type Plan = (inputs: readonly ValueInfo[]) => InputPlan;
+
+/** Runs the probe prompt, and gives the session back. */
+async function runOnce(
+  { file, runtime, probe }: Context,
+  session: InferenceSession,
+  inputs: InputPlan,
+  name: string,
+  more: Readonly<Record<string, Tensor>> = {},
+): Promise<Output> {
+  const feeds = { ...inputs.feeds(runtime, [probe]), ...more };
+  try {
+    const tensor = (await session.run(feeds, [name]))[name];
+    return { data: floats(tensor), dims: tensor?.dims ?? [] };
+  } catch (error) {
+    throw runtimeProblem(file.path, error);
+  } finally {
+    await session.release();
+  }
+}
+
+/** f, and h_0 … h_L as far as there are layers. */
+async function openHiddenStates(context: Context, plan: Plan): Promise<Omit<HiddenStateSession, "lastOnly">> {
+  const { file, anatomy, runtime } = context;
+  const streams = anatomy.layers.taps.length > 0 ? anatomy.layers.taps : anatomy.embedding === null ? [] : [anatomy.embedding];
+  const taps = new Map([[finalName, anatomy.head.hidden], ...streams.map((value, i) => [layerName(i), value] as const)]);
+  const cut = tappedGraph(file.proto, anatomy.graph, taps);
+  return {
+    runtime,
+    session: await create(context, cut.bytes),
+    inputs: plan(cut.inputs),
+    layers: streams.map((_, i) => i),
+  };
+}
+
+async function finalStates(context: Context, hidden: Omit<HiddenStateSession, "lastOnly">): Promise<Output> {
+  try {
+    const outputs = await hidden.session.run(hidden.inputs.feeds(context.runtime, [context.probe]), [finalName]);
+    return { data: floats(outputs[finalName]), dims: outputs[finalName]?.dims ?? [] };
+  } catch (error) {
+    throw runtimeProblem(context.file.path, error);
+  }
+}
+
+/** Logits by the model's own head from the f that the edited graph gives. */
+async function logitsFrom(context: Context, plan: Plan, f: Output): Promise<Float32Array> {
+  const { anatomy, file, runtime } = context;
+  const cut = headGraph(file.proto, anatomy.graph, anatomy.head);
+  const session = await create(context, cut.bytes);
+  const given = { [cut.hiddenInput]: new runtime.Tensor("float32", f.data, f.dims) };
+  return (await runOnce(context, session, plan(cut.inputs), cut.output, given)).data;
+}
+
+async function create({ file, level }: Context, bytes: Uint8Array<ArrayBuffer>): Promise<InferenceSession> {
+  try {
+    return await createSession(bytes, file.folder, level);
+  } catch (error) {
+    throw runtimeProblem(file.path, error);
+  }
+}
+
+function lastRows(f: Float32Array, rows: number, hidden: number): Float32Array {
+  return f.subarray(Math.max(0, f.length - rows * hidden));
+}
+
+/** Some models cut the logits of padding rows off. */
+function withoutPadding(file: ModelFile, head: HeadWeights, columns: number): HeadWeights {
+  if (columns === head.vocabulary) return head;
+  if (columns > head.vocabulary || columns === 0) {
+    throw modelProblem(
+      "model-head",
+      file.path,
+      `The graph gives ${columns} logits, but its output projection has ${head.vocabulary} rows.`,
+      "Choose another export of the model.",
+    );
+  }
+  return {
+    ...head,
+    vocabulary: columns,
+    weight: head.weight.subarray(0, columns * head.hidden),
+    bias: head.bias?.subarray(0, columns) ?? null,
+  };
+}
+
+function layerCheck({ layers, expectedLayers, recurrent }: Anatomy): ModelCheck[] {
+  if (expectedLayers === undefined || recurrent) return [];
+  return [check(checkNames.layers, Math.abs(layers.found - expectedLayers), 0)];
+}
+
+/** What the user should know. @throws ProblemError where a check fails without a known cause. */
+function judge(
+  file: ModelFile,
+  anatomy: Anatomy,
+  head: HeadWeights,
+  checks: readonly ModelCheck[],
+  level: OptimizationLevel,
+): string[] {
+  const notes: string[] = [];
+  if (anatomy.recurrent) {
+    notes.push("This is a recurrent model: it has no residual stream, so there are no layers beside the embedding (0).");
+  }
+  if (head.softCap !== null) {
+    notes.push(`The model soft-caps its logits at ${head.softCap}; logits here are those before the cap.`);
+  }
+  if (level !== "all") notes.push(`onnxruntime's optimiser cannot handle this graph in full; it runs at level "${level}".`);
+  for (const { name, value, tolerance, ok } of checks) {
+    if (ok) continue;
+    if (name === checkNames.head && anatomy.quantizesActivations) {
+      notes.push(
+        `The output projection quantises what enters it (dynamic int8): logits differ from f·g by ${(100 * value).toPrecision(2)}% of the largest; analyses use f·g.`,
+      );
+      continue;
+    }
+    if (name === checkNames.layers) {
+      throw modelProblem(
+        "model-layers-differ",
+        file.path,
+        `The graph shows ${anatomy.layers.found} layers, but its config says ${anatomy.expectedLayers ?? 0}.`,
+        "Use the config.json that belongs to this graph.",
+      );
+    }
+    throw modelProblem(
+      "model-check-failed",
+      file.path,
+      `The graph was not understood: ${name}, is ${value.toPrecision(3)} where at most ${tolerance} is allowed.`,
+      "Choose another export of the model, preferably in fp32.",
+    );
+  }
+  return notes;
+}
+
+function unknownWeight(file: ModelFile, { head }: Anatomy) {
+  return modelProblem(
+    "model-head-weight",
+    file.path,
+    `The weight of the output projection (${head.projection.opType}) is stored in a way that cannot be read.`,
+    "Choose another variant of the model, preferably fp32.",
+  );
+}

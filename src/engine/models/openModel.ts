@@ -1,0 +1,131 @@
+import type { ModelDescription } from "../../protocol/engine";
+import { ProblemError } from "../../protocol/problem";
+import { productGraph } from "./editGraph";
+import { hiddenStates } from "./hiddenStates";
+import type { LanguageModel, PromptTokens, Tokenizer, Unembedding } from "./languageModel";
+import { loadModel, type LoadedModel } from "./loadModel";
+import { modelProblem, throwIfCancelled } from "./modelProblem";
+import { createSession, floats } from "./runtime";
+import { readTokenizer, type Bos } from "./tokenizer";
+import type { HeadWeights } from "./unembedding";
+
+export { Cancelled } from "./modelProblem";
+
+export interface OpenOptions {
+  readonly bos: Bos;
+  readonly signal?: AbortSignal;
+  /** In words, such as "checking the graph". */
+  readonly onProgress?: (detail: string) => void;
+}
+
+/**
+ * Opens a model for analysis.
+ * @param path folder (config.json, tokenizer.json, onnx/model.onnx or model.onnx) or `.onnx` file
+ * @throws ProblemError where it cannot be used. @throws Cancelled
+ */
+export async function openModel(path: string, { bos, signal, onProgress }: OpenOptions): Promise<LanguageModel> {
+  throwIfCancelled(signal);
+  onProgress?.("reading and checking the graph");
+  const loaded = await loadModel(path, signal);
+  try {
+    onProgress?.("reading the tokeniser");
+    const { folder, config } = loaded.location;
+    const tokenizer = readTokenizer(folder, bos, config.bosTokenId);
+    return languageModel(loaded, tokenizer);
+  } catch (error) {
+    await loaded.hidden.session.release();
+    throw error;
+  }
+}
+
+/** What the loader finds, and its checks; works without a tokeniser. @throws ProblemError @throws Cancelled */
+export async function describeModel(path: string, signal?: AbortSignal): Promise<ModelDescription> {
+  const loaded = await loadModel(path, signal);
+  await loaded.hidden.session.release();
+  const { folder, config } = loaded.location;
+  const notes = [...loaded.description.notes];
+  let hasTokenizer = true;
+  try {
+    readTokenizer(folder, "auto", config.bosTokenId);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    hasTokenizer = false;
+    notes.push(...error.problems.map((p) => p.message));
+  }
+  return { ...loaded.description, hasTokenizer, notes };
+}
+
+function languageModel(loaded: LoadedModel, tokenizer: Tokenizer): LanguageModel {
+  const { head, hidden, location } = loaded;
+  const product = productSession(head);
+  return {
+    description: { ...loaded.description, hasTokenizer: true, notes: [...loaded.description.notes, ...sizeNote(head, tokenizer)] },
+    tokenizer,
+    unembedding: unembedding(head, tokenizer, location.config.untrainedTokenIds),
+    note: location.config.note,
+    forward: async (prompts, options) => {
+      refuseUnknownTokens(loaded, tokenizer, prompts);
+      return hiddenStates(hidden, prompts, options);
+    },
+    logits: async (f) => product.logits(hidden.runtime, f),
+    close: async () => {
+      await hidden.session.release();
+      await product.close();
+    },
+  };
+}
+
+function sizeNote(head: HeadWeights, tokenizer: Tokenizer): string[] {
+  if (tokenizer.vocabularySize <= head.vocabulary) return [];
+  return [
+    `The tokeniser has ${tokenizer.vocabularySize} tokens, but the model gives ${head.vocabulary} logits: texts with tokens beyond those cannot be used.`,
+  ];
+}
+
+function unembedding(head: HeadWeights, tokenizer: Tokenizer, untrained: readonly number[]): Unembedding {
+  const excluded = new Set([...tokenizer.specialIds, ...untrained]);
+  for (let id = tokenizer.vocabularySize; id < head.vocabulary; id++) excluded.add(id);
+  return {
+    weight: head.weight,
+    bias: head.bias,
+    vocabularySize: head.vocabulary,
+    hiddenSize: head.hidden,
+    excluded: [...excluded].filter((id) => id < head.vocabulary).sort((a, b) => a - b),
+  };
+}
+
+/** @throws ProblemError for a token that the model has no row for. */
+function refuseUnknownTokens({ head, location }: LoadedModel, tokenizer: Tokenizer, prompts: readonly PromptTokens[]): void {
+  for (const { ids } of prompts) {
+    const unknown = ids.find((id) => !(id >= 0 && id < head.vocabulary));
+    if (unknown === undefined) continue;
+    throw modelProblem(
+      "token-outside-vocabulary",
+      location.folder,
+      `The prompt "${tokenizer.decode(ids)}" has token ${unknown}, but the model has ${head.vocabulary} only.`,
+      "Use the tokenizer.json that belongs to this model.",
+    );
+  }
+}
+
+/** logits = f gᵀ + b by onnxruntime, with the g that analyses see; its session is made when first needed. */
+function productSession(head: HeadWeights) {
+  let session: ReturnType<typeof createSession> | undefined;
+  return {
+    logits: async (runtime: LoadedModel["hidden"]["runtime"], f: Float32Array): Promise<Float32Array> => {
+      const rows = f.length / head.hidden;
+      if (!Number.isInteger(rows)) throw new RangeError(`${f.length} numbers are not rows of ${head.hidden}`);
+      if (rows === 0) return new Float32Array(0);
+      session ??= createSession(productGraph(head.bias !== null), "", "all");
+      const outputs = await (await session).run({
+        f: new runtime.Tensor("float32", f, [rows, head.hidden]),
+        g: new runtime.Tensor("float32", head.weight, [head.vocabulary, head.hidden]),
+        ...(head.bias === null ? {} : { b: new runtime.Tensor("float32", head.bias, [head.vocabulary]) }),
+      });
+      return floats(outputs["logits"]);
+    },
+    close: async () => {
+      await (await session)?.release();
+    },
+  };
+}
