@@ -1,0 +1,89 @@
+import { nearest } from "../formats/nearest";
+import type { AnalyzeSettings } from "../protocol/engine";
+import { sections, type Section } from "../protocol/report";
+import { UsageError } from "./io";
+import { readOptions } from "./options";
+
+export interface AnalyzeOptions {
+  readonly files: readonly string[];
+  readonly settings: AnalyzeSettings;
+  /** `-` for standard output. */
+  readonly out: string | null;
+  readonly activations: string | null;
+}
+
+const largestSeed = 2 ** 32 - 1;
+
+/** @throws UsageError */
+export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
+  const { values, positionals } = readOptions(argv, {
+    model: "value",
+    seed: "value",
+    only: "value",
+    layers: "value",
+    bos: "value",
+    out: "value",
+    activations: "value",
+    compare: "later",
+    html: "later",
+  });
+  if (positionals.length === 0) {
+    throw new UsageError("No relation file is named.", "Name one, such as samples/superlative.relation.yaml.");
+  }
+  const activations = values.get("activations") ?? null;
+  if (activations !== null && positionals.length > 1) {
+    throw new UsageError("--activations writes those of one relation.", "Name one relation file.");
+  }
+  if (activations === "-") {
+    throw new UsageError("--activations writes binary data and needs a file.", "Name a file, such as f.safetensors.");
+  }
+  return {
+    files: positionals,
+    settings: {
+      model: values.get("model") ?? null,
+      seed: readSeed(values.get("seed")),
+      only: readSections(values.get("only")),
+      layers: readLayers(values.get("layers")),
+      bos: readBos(values.get("bos")),
+    },
+    out: values.get("out") ?? null,
+    activations,
+  };
+}
+
+function readSeed(text = "0"): number {
+  const seed = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!(seed <= largestSeed)) {
+    throw new UsageError(`--seed ${text} is not a seed.`, `Write a whole number from 0 to ${largestSeed}.`);
+  }
+  return seed;
+}
+
+function readSections(text?: string): readonly Section[] {
+  if (text === undefined) return sections;
+  const wanted = text.split(",").map((name) => name.trim());
+  for (const name of wanted) {
+    if (name === "steering") {
+      throw new UsageError("--only steering is not available in this version of Relation Lens.", "Leave it out.");
+    }
+    if (!sections.some((section) => section === name)) {
+      const meant = nearest(name, sections);
+      const remedy = meant === null ? `Choose from ${sections.join(",")}.` : `Did you mean ${meant}?`;
+      throw new UsageError(`--only has no analysis "${name}".`, remedy);
+    }
+  }
+  return sections.filter((section) => wanted.includes(section));
+}
+
+function readLayers(text = "all"): AnalyzeSettings["layers"] {
+  if (text === "all" || text === "last") return text;
+  if (!/^\d{1,6}(,\d{1,6})*$/.test(text)) {
+    throw new UsageError(`--layers ${text} names no layers.`, "Write all, last, or numbers with commas such as 0,2,4.");
+  }
+  return [...new Set(text.split(",").map(Number))].sort((a, b) => a - b);
+}
+
+function readBos(text = "auto"): AnalyzeSettings["bos"] {
+  if (text === "auto" || text === "always" || text === "never") return text;
+  throw new UsageError(`--bos ${text} is not known.`, "Choose auto, always or never.");
+}

@@ -1,0 +1,44 @@
+export const commandNames = ["analyze", "model", "origins"] as const;
+export type CommandName = (typeof commandNames)[number];
+
+const everywhere = `  --verbose      show what the engine logs, and stack traces of faults
+  --help         show this text`;
+
+export const generalHelp = `Relation Lens shows whether a language model carries a relation linearly.
+
+  relation-lens analyze <relation file>…        compute the linear properties of relations
+  relation-lens model <folder|file.onnx>        show what the loader finds in a model
+  relation-lens <command> --help                explain a command and its options
+  relation-lens --version
+
+Exit status: 0 done; 1 wrong usage; 2 the input cannot be used; 3 the model cannot be used;
+70 a fault of the program; 130 interrupted.
+`;
+
+export const commandHelp: Record<CommandName, string> = {
+  analyze: `relation-lens analyze <relation file>… [options]
+
+Computes the linear properties of each relation and prints a summary; progress on standard error.
+
+  --model FOLDER        model to use; the embedded teaching model where absent
+  --only LIST           some of parallelism,linearity,probes,subspaces; all where absent
+  --layers LAYERS       all (default), last, or numbers such as 0,2,4 (0 = embeddings)
+  --seed N              of permutations and bootstrap draws; 0 where absent
+  --bos WHEN            first token: auto (what the tokeniser adds, default), always, never
+  --out FILE            write the report as JSON instead of the summary; - for standard output
+                        (one relation: the report; several: a list of reports)
+  --activations FILE    write the activations behind the figures as safetensors (one relation)
+${everywhere}
+`,
+  model: `relation-lens model <folder|file.onnx> [options]
+
+Opens a model and shows its sizes, how its output projection was found, and the loader's checks.
+
+  --json         print it as JSON
+${everywhere}
+`,
+  origins: `relation-lens origins
+
+Simulates how linear representations arise. Not available in this version of Relation Lens.
+`,
+};

@@ -1,0 +1,25 @@
+import type { LoadEngine } from "./engineApi";
+import { untilInterrupted } from "./engineApi";
+import { exitStatus, UsageError, type ExitStatus, type Io } from "./io";
+import { logTo } from "./logLines";
+import { renderModel } from "./modelSummary";
+import { readOptions } from "./options";
+import { printProblems, statusOf } from "./problemLines";
+import { reportText } from "./reportText";
+
+/** `relation-lens model`. @throws UsageError */
+export async function modelCommand(argv: readonly string[], io: Io, loadEngine: LoadEngine): Promise<ExitStatus> {
+  const { positionals, flags } = readOptions(argv, { json: "flag" });
+  const [model, another] = positionals;
+  if (model === undefined) throw new UsageError("No model is named.", "Name its folder or its .onnx file.");
+  if (another !== undefined) throw new UsageError(`${another} is one model too many.`, "Name one model.");
+
+  const engine = await loadEngine();
+  const hooks = { signal: io.signal, onProgress: () => undefined, onLog: logTo(io, flags.has("verbose")) };
+  const outcome = await untilInterrupted(engine.describe({ model }, hooks), io.signal);
+  await printProblems(outcome.problems, io);
+  if (!outcome.ok) return statusOf(outcome.problems) || exitStatus.model;
+  const description = outcome.value;
+  await io.out.write(flags.has("json") ? reportText(description) : renderModel(description, io.out.colour));
+  return description.checks.every(({ ok }) => ok) ? exitStatus.done : exitStatus.model;
+}

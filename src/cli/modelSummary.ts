@@ -1,0 +1,27 @@
+import type { ModelDescription } from "../protocol/engine";
+import { style } from "./style";
+
+/** What the loader found in a model, for people. */
+export function renderModel(model: ModelDescription, colour: boolean): string {
+  const paint = style(colour);
+  const rows: [string, string][] = [
+    ["file", model.file],
+    ["hidden size", String(model.hiddenSize)],
+    ["vocabulary size", String(model.vocabularySize)],
+    ["layers", String(model.layers)],
+    ["dtype", model.dtype],
+    ["head", model.head],
+    ["tokenizer", model.hasTokenizer ? "found" : "none"],
+  ];
+  const checks = model.checks.map(({ name, value, tolerance, ok }) => {
+    const mark = ok ? "ok    " : paint.error("failed");
+    return `  ${mark}  ${name}: ${value.toExponential(1)} (at most ${tolerance.toExponential(1)})`;
+  });
+  return [
+    paint.bold(model.id),
+    ...rows.map(([name, value]) => `  ${name.padEnd(16)}${value}`),
+    ...(checks.length === 0 ? [] : ["checks", ...checks]),
+    ...model.notes.map((note) => `note: ${note}`),
+    "",
+  ].join("\n");
+}

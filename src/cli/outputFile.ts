@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { access, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { UsageError } from "./io";
+
+/**
+ * Makes sure, before any work is done, that a file can be written; an input is never overwritten.
+ * @throws UsageError
+ */
+export async function checkOutputFile(
+  option: string,
+  path: string,
+  inputs: readonly string[],
+  cwd: string,
+): Promise<void> {
+  const target = await realOrSame(resolve(cwd, path));
+  for (const input of inputs) {
+    if ((await realOrSame(resolve(cwd, input))) === target) {
+      throw new UsageError(`${option} ${path} would overwrite the relation file.`, "Name another file.");
+    }
+  }
+  const found = await stat(target).catch(() => null);
+  if (found?.isDirectory() === true) throw new UsageError(`${option} ${path} is a folder.`, "Name a file in it.");
+  const folder = dirname(target);
+  const place = await stat(folder).catch(() => null);
+  if (place?.isDirectory() !== true) {
+    throw new UsageError(
+      `The folder of ${option} ${path} does not exist.`,
+      `Create ${dirname(path)} or name another file.`,
+    );
+  }
+  const needed = found === null || found.isFile() ? folder : target;
+  await access(needed, constants.W_OK).catch(() => {
+    throw new UsageError(`${option} ${path} may not be written.`, "Choose a place that you may write to.");
+  });
+}
+
+/** Writes all or nothing: to a temporary file beside the target, which then takes its name. @throws UsageError */
+export async function writeOutputFile(option: string, path: string, text: string, cwd: string): Promise<void> {
+  const target = await realOrSame(resolve(cwd, path));
+  const found = await stat(target).catch(() => null);
+  try {
+    // A device or pipe, such as /dev/null, has no name to take over.
+    if (found !== null && !found.isFile()) {
+      await writeFile(target, text);
+      return;
+    }
+    const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
+    try {
+      await writeFile(temporary, text, { flag: "wx", ...(found !== null && { mode: found.mode }) });
+      await rename(temporary, target);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${option} ${path} could not be written: ${reason}.`, "Free some space or name another file.");
+  }
+}
+
+async function realOrSame(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}

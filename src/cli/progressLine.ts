@@ -1,0 +1,56 @@
+import type { Phase, Progress } from "../protocol/engine";
+import type { OutputStream } from "./io";
+
+const barWidth = 24;
+const redrawMilliseconds = 80;
+
+const phaseWords: Record<Phase, string> = {
+  load: "opening the model",
+  tokenize: "reading the prompts",
+  forward: "running the model",
+  parallelism: "parallelism",
+  linearity: "linearity",
+  probes: "probes",
+  subspaces: "subspaces",
+  report: "writing the report",
+};
+
+/** Shows progress on a stream: a bar that is redrawn on a terminal, a line per phase elsewhere. */
+export class ProgressLine {
+  private phase: Phase | null = null;
+  private drawn = -Infinity;
+  private visible = false;
+
+  constructor(
+    private readonly stream: OutputStream,
+    /** Such as "superlative.relation.yaml", before every line. */
+    private readonly title: string,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  show({ phase, detail, fraction }: Progress): void {
+    const words = phaseWords[phase];
+    const newPhase = phase !== this.phase;
+    this.phase = phase;
+    if (!this.stream.isTerminal) {
+      if (newPhase) void this.stream.write(`${this.title}: ${words}\n`);
+      return;
+    }
+    if (!newPhase && this.now() - this.drawn < redrawMilliseconds) return;
+    this.drawn = this.now();
+    this.visible = true;
+    const share = Math.min(Math.max(fraction, 0), 1);
+    const full = Math.round(share * barWidth);
+    const bar = "█".repeat(full) + "░".repeat(barWidth - full);
+    const percent = `${Math.round(share * 100)}%`.padStart(4);
+    // Below 80 columns in all, so that the line never wraps and can be redrawn.
+    const text = `${bar} ${percent} ${words}${detail === "" ? "" : ` · ${detail}`}`.slice(0, 79);
+    void this.stream.write(`\r\u001b[K${text}`);
+  }
+
+  /** Removes the bar before anything else is printed. */
+  clear(): void {
+    if (this.visible) void this.stream.write("\r\u001b[K");
+    this.visible = false;
+  }
+}

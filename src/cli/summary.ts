@@ -1,0 +1,105 @@
+import type { Identifiable, Interval, PropertyRow, Report, ReportWarning } from "../protocol/report";
+import { style, wrap, type Style } from "./style";
+
+const width = 100;
+
+/** The report's summary as text of at most 100 columns, for people. */
+export function renderSummary(report: Report, colour: boolean): string {
+  const paint = style(colour);
+  const { relation, model, settings, summary, warnings } = report;
+  const counts = `${count(relation.samples.length, "sample")} × ${count(relation.templates.length, "template")}`;
+  const lines = [
+    ...wrap(`${relation.name} · ${model.id} · ${counts} · seed ${settings.seed}`, width).map(paint.bold),
+    ...(model.note === null ? [] : wrap(model.note, width).map(paint.dim)),
+    "",
+    ...summary.headline.flatMap((sentence) => wrap(sentence, width)),
+    "",
+    ...propertyTable(summary.properties, paint),
+    ...warningLines(warnings, paint),
+    paint.dim(timingLine(report)),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+interface Column {
+  readonly title: string;
+  readonly align: "left" | "right";
+  readonly cell: (row: PropertyRow) => string;
+}
+
+const columns: readonly Column[] = [
+  { title: "value", align: "right", cell: ({ value }) => figure(value) },
+  { title: "95% interval", align: "left", cell: ({ interval }) => intervalText(interval) },
+  { title: "null", align: "right", cell: (row) => figure(row.null) },
+  { title: "p", align: "right", cell: ({ p }) => probability(p) },
+  { title: "n", align: "right", cell: ({ n }) => String(n) },
+  { title: "identifiable", align: "left", cell: ({ identifiable }) => identifiableWords(identifiable) },
+  { title: "null is", align: "left", cell: ({ nullName }) => nullName },
+];
+
+/** A property's name and verdict, and below it its figures, in columns over the whole table. */
+function propertyTable(rows: readonly PropertyRow[], paint: Style): string[] {
+  if (rows.length === 0) return [];
+  const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));
+  const widths = columns.map(({ title }, i) => Math.max(title.length, ...cells.map((row) => (row[i] ?? "").length)));
+  const inColumns = (texts: readonly string[]) =>
+    `    ${texts
+      .map((text, i) => (columns[i]?.align === "right" ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0)))
+      .join("  ")}`
+      .trimEnd()
+      .slice(0, width);
+  const body = rows.flatMap((row, i) => [
+    ...wrap(`${row.property}: ${row.verdict}`, width).map((line) => paint.bold(line)),
+    inColumns(cells[i] ?? []),
+  ]);
+  return [paint.dim(inColumns(columns.map(({ title }) => title))), ...body, "", ...legend(rows).map(paint.dim), ""];
+}
+
+function legend(rows: readonly PropertyRow[]): string[] {
+  const explained: [Identifiable, string][] = [
+    ["always", "always: the same in every model with the same next-token distribution."],
+    ["underDiversity", "if diverse: the same in every such model whose embeddings and unembeddings span their space."],
+    ["never", "never: depends on the basis; an equivalent model may give another figure."],
+    [null, "untested: whether equivalent models share the figure has not been tested."],
+  ];
+  return explained.filter(([kind]) => rows.some((row) => row.identifiable === kind)).map(([, words]) => words);
+}
+
+function warningLines(warnings: readonly ReportWarning[], paint: Style): string[] {
+  if (warnings.length === 0) return [];
+  const lines = warnings.flatMap(({ code, message, where }) => {
+    const place = where === "" ? "" : ` (${where})`;
+    return wrap(`${message}${place} [${code}]`, width - 4).map((line, i) => (i === 0 ? `  - ${line}` : `    ${line}`));
+  });
+  return [paint.warning(count(warnings.length, "warning")), ...lines, ""];
+}
+
+function timingLine({ timing }: Report): string {
+  const { load, forward, analyse, total, tokens } = timing;
+  const part = (seconds: number) => seconds.toFixed(1);
+  return `${part(total)} s: model ${part(load)}, forward ${part(forward)} (${tokens} tokens), analyses ${part(analyse)}`;
+}
+
+function figure(value: number | null): string {
+  if (value === null) return "–";
+  const text = Math.abs(value) >= 1000 ? value.toPrecision(3) : value.toFixed(2);
+  return text === "-0.00" ? "0.00" : text;
+}
+
+function intervalText(interval: Interval | null): string {
+  return interval === null ? "–" : `[${figure(interval[0])}, ${figure(interval[1])}]`;
+}
+
+function probability(p: number | null): string {
+  if (p === null) return "–";
+  return p < 0.001 ? "<0.001" : p.toFixed(3);
+}
+
+function identifiableWords(identifiable: Identifiable): string {
+  if (identifiable === null) return "untested";
+  return { always: "always", underDiversity: "if diverse", never: "never" }[identifiable];
+}
+
+function count(n: number, thing: string): string {
+  return `${n} ${thing}${n === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,154 @@
+import type { AnalyzeOutcome, AnalyzeParams, ModelDescription, ModelOutcome } from "../../../src/protocol/engine";
+import type { ParallelismMap, Report } from "../../../src/protocol/report";
+import type { EngineApi, EngineHooks } from "../../../src/cli/engineApi";
+import type { Io, OutputStream } from "../../../src/cli/io";
+import { runCli } from "../../../src/cli/runCli";
+import { readRelationFile } from "../../../src/formats/relationFile";
+
+export interface Ran {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+interface Recorder extends OutputStream {
+  text: string;
+}
+
+function recorder(isTerminal: boolean): Recorder {
+  return {
+    text: "",
+    isTerminal,
+    colour: isTerminal,
+    write(text) {
+      this.text += text;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Runs a command line in memory, with an engine of the test's own. */
+export async function run(
+  argv: readonly string[],
+  options: {
+    readonly cwd?: string;
+    readonly engine?: Partial<EngineApi>;
+    readonly signal?: AbortSignal;
+    readonly terminal?: boolean;
+  } = {},
+): Promise<Ran> {
+  const out = recorder(options.terminal ?? false);
+  const err = recorder(options.terminal ?? false);
+  const signal = options.signal ?? new AbortController().signal;
+  const io: Io = { out, err, cwd: options.cwd ?? process.cwd(), signal };
+  const engine: EngineApi = { analyze: analyzeLikeEngine, describe: describeLikeEngine, ...options.engine };
+  const status = await runCli(argv, io, () => Promise.resolve(engine));
+  return { status, out: out.text, err: err.text };
+}
+
+/** Reads the file as the engine does and answers with a small report. */
+export async function analyzeLikeEngine(params: AnalyzeParams, hooks: EngineHooks): Promise<AnalyzeOutcome> {
+  const { relation, problems } = await readRelationFile(params.file);
+  if (relation === null) return { ok: false, problems };
+  hooks.onProgress({ phase: "load", detail: "", fraction: 0 });
+  hooks.onProgress({ phase: "parallelism", detail: "1 of 2", fraction: 0.5 });
+  hooks.onProgress({ phase: "parallelism", detail: "2 of 2", fraction: 1 });
+  hooks.onLog("info", "a line of the log");
+  const value: Report = {
+    ...report,
+    relation: {
+      name: relation.name,
+      templates: relation.templates,
+      samples: relation.samples.map(({ subject, object }) => ({ subject, object: object ?? null, label: null })),
+      file: params.file,
+    },
+    settings: { ...report.settings, ...params.settings, model: params.settings.model ?? "embedded-small" },
+    ...(relation.samples.length < 2 && { parallelism: null }),
+  };
+  return { ok: true, value, problems };
+}
+
+export function describeLikeEngine(): Promise<ModelOutcome> {
+  return Promise.resolve({ ok: true, value: description, problems: [] });
+}
+
+export const description: ModelDescription = {
+  id: "tiny",
+  file: "/models/tiny/onnx/model.onnx",
+  hiddenSize: 8,
+  vocabularySize: 100,
+  layers: 2,
+  dtype: "float32",
+  head: "MatMul, tied to the embedding",
+  hasTokenizer: true,
+  checks: [{ name: "head reproduces the logits", value: 2.5e-7, tolerance: 1e-3, ok: true }],
+  notes: [],
+};
+
+const map: ParallelismMap = {
+  matrix: [
+    [1, 0.7123],
+    [0.7123, 1],
+  ],
+  mean: 0.7123,
+  interval: [0.66, 0.77],
+  shuffledMean: 0.44,
+  p: 0.0004,
+  randomPairsMean: 0.02,
+  randomPairsUpper: 0.1,
+  verdict: "parallel",
+  identifiable: "always",
+  n: 2,
+};
+
+export const report: Report = {
+  schemaVersion: 1,
+  relation: { name: "superlative", templates: ["The superlative of {} is"], samples: [], file: "x.relation.yaml" },
+  model: {
+    id: "embedded-small",
+    hiddenSize: 8,
+    vocabularySize: 100,
+    layers: 2,
+    dtype: "float32",
+    checks: [],
+    excludedTokens: 3,
+    unembeddingRank: 8,
+    note: "A small teaching model.",
+  },
+  settings: { seed: 0, model: "embedded-small", only: [], layers: "all", bos: "auto", version: "0.1.0" },
+  prompts: [],
+  parallelism: {
+    pairs: [
+      { from: "easy", fromId: 1, to: "easiest", toId: 2 },
+      { from: "big", fromId: 3, to: "biggest", toId: 4 },
+    ],
+    distributional: map,
+    causal: null,
+    euclidean: null,
+    effectiveContexts: 6.5,
+    slopes: [],
+    embeddings: null,
+  },
+  linearity: [],
+  probes: [],
+  subspaces: [],
+  summary: {
+    headline: ["The model gives the object first in 2 of 2 prompts.", "Parallel: mean cosine 0.71 [0.66, 0.77]."],
+    properties: [
+      {
+        section: "parallelism",
+        property: "parallelism, distributional",
+        value: 0.7123,
+        interval: [0.66, 0.77],
+        null: 0.44,
+        nullName: "partners shuffled",
+        p: 0.0004,
+        n: 2,
+        verdict: "parallel",
+        identifiable: "always",
+      },
+    ],
+  },
+  warnings: [{ code: "few-contexts", message: "The prompts span few contexts.", where: "parallelism" }],
+  timing: { load: 0.5, tokenize: 0.01, forward: 0.2, analyse: 0.3, total: 1.01, tokens: 42 },
+};
