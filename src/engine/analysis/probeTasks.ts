@@ -1,0 +1,196 @@
+import { random, type Random } from "../linalg/random";
+import { describeFolds, leaveOneOutFolds, randomFolds, splitByFold, stratifiedFolds } from "./folds";
+
+export type ProbeKind = "answer" | "answerAcrossTemplates" | "concept" | "label";
+
+/** What a probe is asked, and how it is held out; the same for every layer. */
+export interface ProbeTask {
+  readonly kind: ProbeKind;
+  /** Rows of the inputs that take part, ascending; everything below is per such row. */
+  readonly rows: Int32Array;
+  /** 0 … classes − 1. */
+  readonly labels: Int32Array;
+  readonly classes: number;
+  /** Independent unit (subject or pair) of each row, 0 … n − 1. */
+  readonly units: Int32Array;
+  readonly n: number;
+  /** Class of each unit, for folds with all classes in them; null where every unit has all classes. */
+  readonly unitClasses: Int32Array | null;
+  /** Positions in `rows`. Every row is tested exactly once. */
+  readonly splits: readonly { readonly train: Int32Array; readonly test: Int32Array }[];
+  readonly heldOut: string;
+  /** Labels of the control task [Ctrl]: as real ones for the probe, but without a reason. */
+  drawControl(random: Random): Int32Array;
+}
+
+export interface TaskProblem {
+  readonly code: string;
+  readonly message: string;
+}
+
+export type TaskOutcome =
+  { readonly task: ProbeTask; readonly problem: null } | { readonly task: null; readonly problem: TaskProblem };
+
+export interface LabelledRow {
+  /** Subject of the row: any number that tells subjects apart. */
+  readonly subject: number;
+  readonly template: number;
+  /** Such as the id of the answer token; null leaves the row out. */
+  readonly label: number | null;
+}
+
+const mostFolds = 5;
+const pairFolds = 10;
+const fewestPairs = 3;
+
+/**
+ * From the input to the answer (or the user's own label), folds by subject (linear-properties section 6). Only
+ * classes of at least two subjects take part, and there are no more folds than subjects in the smallest. The control
+ * gives each subject the class of another, drawn at random, so that classes keep their sizes.
+ */
+export function answerTask(
+  rows: readonly LabelledRow[],
+  seed: number,
+  kind: "answer" | "label" = "answer",
+): TaskOutcome {
+  const usable = repeatedClasses(rows, kind);
+  if ("problem" in usable) return usable;
+  const folds = subjectFoldsOf(usable, seed);
+  const splits = Array.from({ length: folds.count }, (_, fold) => splitByFold(usable.units, folds, fold));
+  return { task: labelledTask(kind, usable, splits, describeFolds(folds, "subject")), problem: null };
+}
+
+/** As `answerTask`, but a row is tested by a probe that has seen neither its subject nor its template. */
+export function answerAcrossTemplatesTask(rows: readonly LabelledRow[], seed: number): TaskOutcome {
+  const kind = "answerAcrossTemplates";
+  const usable = repeatedClasses(rows, kind);
+  if ("problem" in usable) return usable;
+  const templates = [...new Set(usable.templates)].sort((a, b) => a - b);
+  if (templates.length < 2) {
+    return { task: null, problem: { code: "probe-one-template", message: "Reading the answer across templates needs two templates or more." } }; // prettier-ignore
+  }
+  const folds = subjectFoldsOf(usable, seed);
+  const splits = templates.flatMap((template) =>
+    Array.from({ length: folds.count }, (_, fold) => {
+      const { train, test } = splitByFold(usable.units, folds, fold);
+      return {
+        train: train.filter((p) => usable.templates[p] !== template),
+        test: test.filter((p) => usable.templates[p] === template),
+      };
+    }).filter(({ train, test }) => train.length > 0 && test.length > 0),
+  );
+  const heldOut = `${describeFolds(folds, "subject")}, and the template left out`;
+  return { task: labelledTask(kind, usable, splits, heldOut), problem: null };
+}
+
+/**
+ * Is the word at hand the subject's or the object's form? Row 2i is the first word of pair i, row 2i + 1 the second;
+ * folds by pair. The control swaps the two labels at random within each pair.
+ */
+export function conceptTask(pairs: number, seed: number): TaskOutcome {
+  if (pairs < fewestPairs) {
+    const message = `Telling the two forms apart needs ${fewestPairs} pairs of words or more; there are ${pairs}.`;
+    return { task: null, problem: { code: "probe-too-few-pairs", message } };
+  }
+  const folds =
+    pairs <= pairFolds ? leaveOneOutFolds(pairs) : randomFolds(pairs, pairFolds, random(seed, "concept folds"));
+  const units = Int32Array.from({ length: 2 * pairs }, (_, row) => row >> 1);
+  return {
+    problem: null,
+    task: {
+      kind: "concept",
+      rows: Int32Array.from({ length: 2 * pairs }, (_, row) => row),
+      labels: Int32Array.from({ length: 2 * pairs }, (_, row) => row & 1),
+      classes: 2,
+      units,
+      n: pairs,
+      unitClasses: null,
+      splits: Array.from({ length: folds.count }, (_, fold) => splitByFold(units, folds, fold)),
+      heldOut: describeFolds(folds, "pair"),
+      drawControl: (draws) => {
+        const swapped = Int32Array.from({ length: pairs }, () => draws.integer(2));
+        return units.map((pair, row) => (row & 1) ^ swapped[pair]!);
+      },
+    },
+  };
+}
+
+interface UsableRows {
+  readonly rows: Int32Array;
+  readonly labels: Int32Array;
+  readonly templates: Int32Array;
+  readonly units: Int32Array;
+  readonly unitClasses: Int32Array;
+  readonly classes: number;
+  /** Subjects in the smallest class. */
+  readonly smallest: number;
+}
+
+/** Rows whose class has at least two subjects, with classes and subjects numbered anew. */
+function repeatedClasses(
+  rows: readonly LabelledRow[],
+  kind: ProbeKind,
+): UsableRows | { task: null; problem: TaskProblem } {
+  const subjects = new Map<number, Set<number>>();
+  rows.forEach(({ label, subject }) => {
+    if (label !== null) subjects.set(label, (subjects.get(label) ?? new Set()).add(subject));
+  });
+  const repeated = [...subjects.keys()].filter((label) => subjects.get(label)!.size >= 2).sort((a, b) => a - b);
+  const what = kind === "label" ? "label" : "answer";
+  if (repeated.length === 0) {
+    const message = `No two subjects share ${what === "label" ? "a label" : "an answer"}, so a probe has no classes to learn: the task does not exist here.`;
+    return { task: null, problem: { code: `probe-no-repeated-${what}s`, message } };
+  }
+  if (repeated.length === 1) {
+    const message = `Only one ${what} is shared by two subjects or more, so there is nothing to tell apart.`;
+    return { task: null, problem: { code: `probe-constant-${what}s`, message } };
+  }
+  const classOf = new Map(repeated.map((label, c) => [label, c]));
+  const kept = rows.flatMap(({ label }, i) => (label !== null && classOf.has(label) ? [i] : []));
+  const unitOf = new Map<number, number>();
+  const unitClasses: number[] = [];
+  const labels = kept.map((i) => classOf.get(rows[i]!.label!)!);
+  const units = kept.map((i, position) => {
+    const { subject } = rows[i]!;
+    const known = unitOf.get(subject);
+    if (known !== undefined) return known;
+    unitOf.set(subject, unitClasses.length);
+    return unitClasses.push(labels[position]!) - 1;
+  });
+  return {
+    rows: Int32Array.from(kept),
+    labels: Int32Array.from(labels),
+    templates: Int32Array.from(kept, (i) => rows[i]!.template),
+    units: Int32Array.from(units),
+    unitClasses: Int32Array.from(unitClasses),
+    classes: repeated.length,
+    smallest: Math.min(...repeated.map((label) => subjects.get(label)!.size)),
+  };
+}
+
+function subjectFoldsOf({ unitClasses, smallest }: UsableRows, seed: number) {
+  return stratifiedFolds(unitClasses, Math.min(mostFolds, smallest), random(seed, "answer folds"));
+}
+
+function labelledTask(
+  kind: ProbeKind,
+  { rows, labels, classes, units, unitClasses }: UsableRows,
+  splits: ProbeTask["splits"],
+  heldOut: string,
+): ProbeTask {
+  return {
+    kind,
+    rows,
+    labels,
+    classes,
+    units,
+    n: unitClasses.length,
+    unitClasses,
+    splits,
+    heldOut,
+    drawControl: (draws) => {
+      const from = draws.permutation(unitClasses.length);
+      return units.map((unit) => unitClasses[from[unit]!]!);
+    },
+  };
+}
