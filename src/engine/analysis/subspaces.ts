@@ -1,0 +1,95 @@
+import { svd } from "../linalg/decompositions";
+import { columnMeans, multiply, subtract, subtractFromRows, transpose, zeros, type Matrix } from "../linalg/matrix";
+import { mean, permutationP, quantile } from "./intervals";
+
+/** Singular values below this share of the largest are rounding. */
+const relativeTolerance = 1e-10;
+
+/**
+ * The relational subspace: the span of the leading right singular vectors of G_Y A (linear-properties section 7).
+ * Rows are centred over the answers, since only differences between answers follow from the distribution.
+ * @param answerMap G_Y A, [answers, r], with A in whitened coordinates fitted on all subjects.
+ * @param rank of section 5; the subspace is smaller where G_Y A has a smaller rank.
+ * @returns orthonormal columns, [r, k] with k ≤ rank; k = 0 for a map that does not tell answers apart.
+ * @throws RangeError unless the rank is a positive integer.
+ */
+export function relationalSubspace(answerMap: Matrix, rank: number): Matrix {
+  if (!(Number.isInteger(rank) && rank > 0)) throw new RangeError(`a subspace of rank ${rank}`);
+  const { s, v } = svd(subtractFromRows(answerMap, columnMeans(answerMap)));
+  const size = answerMap.data.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
+  // Beside the map before centring: what centring leaves of equal rows is rounding as well.
+  const kept = s.subarray(0, rank).filter((x) => x > relativeTolerance * Math.max(s[0]!, size)).length;
+  const basis = zeros(v.rows, kept);
+  for (let i = 0; i < v.rows; i++) basis.data.set(v.data.subarray(i * v.cols, i * v.cols + kept), i * kept);
+  return basis;
+}
+
+export interface SubspaceAngles {
+  readonly ranks: readonly [number, number];
+  /** Of the min(k1, k2) principal angles, largest first. */
+  readonly cosines: readonly number[];
+  /** ‖U1ᵀ U2‖²_F / min(k1, k2): the mean squared cosine, 1 where one subspace contains the other. */
+  readonly overlap: number;
+  /** Geodesic distance √Σ θ² on the Grassmann manifold, radians. */
+  readonly grassmann: number;
+}
+
+/**
+ * Principal angles between the column spans of U1 [r, k1] and U2 [r, k2]. Large angles are read from their cosines
+ * and small ones from their sines, which keep their digits there (Björck and Golub 1973).
+ * @param left orthonormal columns; so is `right`.
+ * @throws RangeError when the subspaces lie in different spaces or one is empty.
+ */
+export function subspaceAngles(left: Matrix, right: Matrix): SubspaceAngles {
+  if (left.rows !== right.rows) throw new RangeError(`subspaces of R^${left.rows} and R^${right.rows}`);
+  if (left.cols === 0 || right.cols === 0) throw new RangeError("an empty subspace has no angles");
+  const [larger, smaller] = left.cols >= right.cols ? [left, right] : [right, left];
+  const inner = multiply(transpose(larger), smaller);
+  const cosines = Array.from(svd(inner).s, (x) => Math.min(1, x));
+  const sines = svd(subtract(smaller, multiply(larger, inner))).s.reverse();
+  const angles = cosines.map((cosine, i) => Math.atan2(sines[i]!, cosine));
+  return {
+    ranks: [left.cols, right.cols],
+    cosines,
+    overlap: mean(cosines.map((x) => x * x)),
+    grassmann: Math.hypot(...angles),
+  };
+}
+
+export interface SubspaceAlignment extends SubspaceAngles {
+  /** Mean overlap of the permuted fits. */
+  readonly overlapExpected: number;
+  /** 95% quantile of the same. */
+  readonly overlapUpper: number;
+  /** One-sided, of the overlap against the permuted fits. */
+  readonly p: number;
+  readonly draws: number;
+  readonly identifiable: null;
+}
+
+/**
+ * Angles beside what two fits on the same subjects would give if they had nothing else in common.
+ * @param permuted left and right subspaces from fits with the answers permuted in both, at the same ranks.
+ * @throws RangeError without permuted fits, or for one of another rank.
+ */
+export function alignSubspaces(
+  left: Matrix,
+  right: Matrix,
+  permuted: readonly (readonly [left: Matrix, right: Matrix])[],
+): SubspaceAlignment {
+  const overlaps = permuted.map(([a, b], draw) => {
+    if (a.cols !== left.cols || b.cols !== right.cols) {
+      throw new RangeError(`permuted fit ${draw} has ranks ${a.cols}, ${b.cols}, not ${left.cols}, ${right.cols}`);
+    }
+    return subspaceAngles(a, b).overlap;
+  });
+  const angles = subspaceAngles(left, right);
+  return {
+    ...angles,
+    overlapExpected: mean(overlaps),
+    overlapUpper: quantile(overlaps, 0.95),
+    p: permutationP(angles.overlap, overlaps),
+    draws: overlaps.length,
+    identifiable: null,
+  };
+}
