@@ -1,0 +1,122 @@
+/* global document, window */
+/**
+ * Pictures of the panel outside the editor, in test/ui/screenshots/: every tab in three themes and
+ * two widths, and the states in between. Fails on errors in the page, charts that are not drawn and
+ * content wider than the page. `node test/ui/panelPage/shoot.mjs [report.json] [only]`
+ */
+import { chromium } from "playwright-core";
+import { mkdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { startPanelServer, stubHost } from "./panelServer.mjs";
+import { themes } from "./themes.mjs";
+
+const reportFile = process.argv.slice(2).find((argument) => argument.endsWith(".json"));
+const only = process.argv.slice(2).find((argument) => !argument.endsWith(".json"));
+const tabs = ["overview", "parallelism", "linearity", "probes", "subspaces", "prompts"];
+const folder = fileURLToPath(new URL("../screenshots/", import.meta.url));
+const problems = [];
+
+await mkdir(folder, { recursive: true });
+const server = await startPanelServer();
+const report = reportFile ? JSON.parse(await readFile(reportFile, "utf8")) : server.exampleReport();
+const file = "/work/samples/superlative.relation.yaml";
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(
+    " ",
+  ),
+});
+
+async function open(themeName, width, height = 900) {
+  const page = await browser.newPage({ viewport: { width, height } });
+  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+  page.on("pageerror", (error) => problems.push(String(error)));
+  await page.addInitScript(stubHost, { theme: themes[themeName], state: undefined });
+  await page.goto(server.address);
+  return page;
+}
+
+const send = (page, message) => page.evaluate((m) => window.postMessage(m, "*"), message);
+
+async function shoot(page, name) {
+  await page.waitForFunction(() => [...document.querySelectorAll(".chart")].every((c) => c.dataset.drawn === "true"));
+  await page.waitForTimeout(120);
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (over > 0) problems.push(`${name}: ${over} px wider than the page`);
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  const { width } = page.viewportSize();
+  await page.setViewportSize({ width, height: Math.max(500, Math.min(2200, height)) });
+  await page.screenshot({ path: `${folder}panel-${name}.png` });
+}
+
+const wanted = (name) => only === undefined || name.includes(only);
+
+for (const theme of Object.keys(themes)) {
+  for (const width of [480, 1000]) {
+    for (const tab of tabs) {
+      const name = `${theme}-${width}-${tab}`;
+      if (!wanted(name)) continue;
+      const page = await open(theme, width);
+      await send(page, { type: "report", report, file, problems: [] });
+      await page.getByTestId(`tab-${tab}`).click();
+      if (tab === "parallelism") {
+        const canvas = page.getByTestId("chart-parallelism").locator(".heatmap-box canvas");
+        await page.waitForFunction(() => document.querySelector("[data-testid=chart-parallelism][data-drawn]"));
+        const box = await canvas.boundingBox();
+        await canvas.click({ position: { x: box.width * 0.6, y: box.height * 0.5 } });
+      }
+      await shoot(page, name);
+      await page.close();
+    }
+  }
+}
+
+if (wanted("states")) {
+  const { relation, model, prompts, parallelism } = report;
+  for (const theme of ["light", "dark"]) {
+    const page = await open(theme, 700);
+    await shoot(page, `states-${theme}-0-empty`);
+    await send(page, { type: "started", file });
+    await shoot(page, `states-${theme}-1-started`);
+    const progress = { phase: "linearity", detail: "phrasing 2 of 3", fraction: 0.58 };
+    await send(page, {
+      type: "progress",
+      progress: { ...progress, partial: { relation, model, prompts, parallelism } },
+    });
+    await shoot(page, `states-${theme}-2-partial`);
+    await send(page, { type: "report", report, file, problems: [] });
+    await send(page, { type: "stale", stale: true });
+    await shoot(page, `states-${theme}-3-stale`);
+    await send(page, { type: "started", file });
+    await send(page, {
+      type: "problems",
+      file,
+      problems: [
+        {
+          kind: "input",
+          code: "template-without-slot",
+          severity: "error",
+          message: "The template “The superlative is” has no subject slot.",
+          remedy: "Write {} where the subject belongs.",
+          file,
+          position: { line: 3, column: 5 },
+        },
+        {
+          kind: "internal",
+          code: "engine-stopped",
+          severity: "warning",
+          message: "The engine stopped and was started again.",
+          remedy: "Analyze again; the log says more.",
+        },
+      ],
+    });
+    await shoot(page, `states-${theme}-4-problems`);
+    await page.close();
+  }
+}
+
+await browser.close();
+await server.close();
+console.log(`bundle ${Math.round(server.bundleBytes / 1024)} kB, pictures in ${folder}`);
+for (const problem of new Set(problems)) console.error(problem);
+process.exitCode = problems.length > 0 ? 1 : 0;

@@ -1,0 +1,58 @@
+import { curveStyle } from "./curveStyle";
+import type { CurveRole } from "./curveStyle";
+import type { Mark, Measure, Scene } from "./scene";
+
+export interface LegendEntry {
+  readonly mark:
+    "dot" | "diamond" | "band" | "accentBand" | "bar" | "dash" | { readonly curve: CurveRole; readonly index: number };
+  readonly text: string;
+}
+
+const lineHeight = 18;
+const symbolWidth = 26;
+const gap = 16;
+
+/** Symbols with their meaning, wrapped to the width. */
+export function legend(entries: readonly LegendEntry[], width: number, measure: Measure): Scene {
+  const marks: Mark[] = [];
+  let x = 0;
+  let line = 0;
+  for (const { mark, text } of entries) {
+    const size = symbolWidth + measure(text);
+    if (x > 0 && x + size > width) {
+      x = 0;
+      line++;
+    }
+    const y = line * lineHeight + lineHeight / 2;
+    marks.push(...symbol(mark, x, y));
+    marks.push({ kind: "text", x: x + symbolWidth, y, text, anchor: "start", ink: "muted" });
+    x += size + gap;
+  }
+  return { width, height: (line + 1) * lineHeight, marks };
+}
+
+function symbol(mark: LegendEntry["mark"], x: number, y: number): Mark[] {
+  if (typeof mark === "object") return curve(mark.curve, mark.index, x, y);
+  switch (mark) {
+    case "dot":
+      return [
+        { kind: "line", x1: x, x2: x + 20, y1: y, y2: y, ink: "accent", width: 2 },
+        { kind: "dot", x: x + 10, y, radius: 4, ink: "accent" },
+      ];
+    case "diamond":
+      return [{ kind: "diamond", x: x + 10, y, radius: 4, ink: "contrast" }];
+    case "band":
+    case "accentBand":
+      return [{ kind: "rect", x, y: y - 5, width: 20, height: 10, ink: mark }];
+    case "bar":
+      return [{ kind: "rect", x: x + 6, y: y - 6, width: 8, height: 12, ink: "accent" }];
+    case "dash":
+      return [{ kind: "line", x1: x, x2: x + 20, y1: y, y2: y, ink: "contrast", dash: [4, 3] }];
+  }
+}
+
+function curve(role: CurveRole, index: number, x: number, y: number): Mark[] {
+  const { ink, dash, width, points } = curveStyle(role, index);
+  const line: Mark = { kind: "line", x1: x, x2: x + 20, y1: y, y2: y, ink, dash, width };
+  return points ? [line, { kind: "dot", x: x + 10, y, radius: 3, ink }] : [line];
+}

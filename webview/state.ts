@@ -1,0 +1,106 @@
+import type { Progress } from "../src/protocol/engine";
+import type { PanelState, ToPanel } from "../src/protocol/panel";
+import type { Problem } from "../src/protocol/problem";
+import type { Report } from "../src/protocol/report";
+
+/** What the page shows; changed by messages and clicks alone. */
+export interface ViewState {
+  readonly file: string;
+  /** The last complete report, kept when a later analysis fails or is cancelled. */
+  readonly report: Report | null;
+  /** The file that it was made from. */
+  readonly reportFile: string;
+  /** Parts of the report being made; kept after a cancellation. */
+  readonly draft: Partial<Report> | null;
+  readonly running: Omit<Progress, "partial"> | null;
+  readonly problems: readonly Problem[];
+  readonly stale: boolean;
+  readonly cancelled: boolean;
+}
+
+export const initialState: ViewState = {
+  file: "",
+  report: null,
+  reportFile: "",
+  draft: null,
+  running: null,
+  problems: [],
+  stale: false,
+  cancelled: false,
+};
+
+export function reduce(state: ViewState, message: ToPanel): ViewState {
+  switch (message.type) {
+    case "started":
+      return {
+        ...initialState,
+        file: message.file,
+        report: state.report,
+        reportFile: state.reportFile,
+        running: { phase: "load", detail: "", fraction: 0 },
+      };
+    case "progress": {
+      const { partial, ...running } = message.progress;
+      return { ...state, running, draft: partial ? { ...state.draft, ...partial } : state.draft };
+    }
+    case "report":
+      return {
+        ...initialState,
+        file: message.file,
+        report: message.report,
+        reportFile: message.file,
+        problems: message.problems,
+      };
+    case "problems":
+      return { ...state, file: message.file, problems: message.problems, running: null, draft: null };
+    case "cancelled":
+      return { ...state, running: null, cancelled: true };
+    case "stale":
+      return { ...state, stale: message.stale };
+  }
+}
+
+/**
+ * What is drawn: the report being made once it says what it is about, until then the last complete
+ * one if it is of the same file. A cancelled first analysis keeps what it had.
+ */
+export function shown(state: ViewState): Partial<Report> {
+  const draft = state.draft ?? {};
+  if (state.running) {
+    if (draft.relation !== undefined || state.report === null || state.reportFile !== state.file) return draft;
+    return state.report;
+  }
+  if (state.cancelled && (state.report === null || state.reportFile !== state.file)) return draft;
+  return state.report ?? {};
+}
+
+export function restored(saved: PanelState | undefined): ViewState {
+  return saved && isReport(saved.report)
+    ? { ...initialState, file: saved.file, report: saved.report, reportFile: saved.file }
+    : { ...initialState, file: saved?.file ?? "" };
+}
+
+/** A state saved by another version of the panel is dropped rather than misread. */
+function isReport(value: Report | null): value is Report {
+  return value !== null && (value.schemaVersion as unknown) === 1 && Array.isArray(value.prompts);
+}
+
+/**
+ * The report without what takes most room, in steps, until it has at most `limit` characters as
+ * JSON: the top tokens, the slopes, then all prompts' details. Null where even that is too long:
+ * the host sends the report again.
+ */
+export function slim(report: Report, limit = 300_000): Report | null {
+  const steps: readonly ((report: Report) => Report)[] = [
+    (r) => r,
+    (r) => ({ ...r, prompts: r.prompts.map((prompt) => ({ ...prompt, topTokens: prompt.topTokens.slice(0, 3) })) }),
+    (r) => ({ ...r, parallelism: r.parallelism && { ...r.parallelism, slopes: [] } }),
+    (r) => ({ ...r, prompts: r.prompts.map((prompt) => ({ ...prompt, topTokens: [] })) }),
+  ];
+  let small = report;
+  for (const step of steps) {
+    small = step(small);
+    if (JSON.stringify(small).length <= limit) return small;
+  }
+  return null;
+}

@@ -1,0 +1,84 @@
+import { h } from "../dom";
+import { post } from "../host";
+import { shown } from "../state";
+import type { ViewState } from "../state";
+import { phaseNames, strings } from "../strings";
+import { button } from "../toolkit";
+
+/** Relation, model, progress and the actions on the whole report. Stays in place while figures arrive. */
+export function header(): { readonly element: HTMLElement; update(state: ViewState): void } {
+  const name = h("h1", { "data-testid": "relation-name" });
+  const about = h("p", { class: "about", "data-testid": "about" });
+  const again = button(strings.analyzeAgain, () => post({ type: "analyzeAgain" }), {
+    "data-testid": "analyze-again",
+  });
+  const save = button(strings.saveReport, () => post({ type: "saveReport" }), { "data-testid": "save-report" });
+  const cancel = button(strings.cancel, () => post({ type: "cancel" }), { "data-testid": "cancel" });
+  const fill = h("div", { class: "progress-fill" });
+  const bar = h(
+    "div",
+    {
+      class: "progress-bar",
+      role: "progressbar",
+      "aria-label": strings.progressLabel,
+      "aria-valuemin": 0,
+      "aria-valuemax": 100,
+    },
+    fill,
+  );
+  const phase = h("span", { class: "progress-phase", "data-testid": "progress-phase", role: "status" });
+  const progress = h(
+    "div",
+    { class: "progress", "data-testid": "progress" },
+    h("div", { class: "progress-line" }, h("span", { class: "spinner", "aria-hidden": "true" }), phase, cancel),
+    bar,
+  );
+  const note = h("p", { class: "note", role: "status", "data-testid": "stale" });
+  const element = h(
+    "header",
+    { class: "header", "aria-label": strings.regionHeader },
+    h(
+      "div",
+      { class: "header-line" },
+      h("div", { class: "header-text" }, name, about),
+      h("div", { class: "actions" }, again, save),
+    ),
+    progress,
+    note,
+  );
+
+  const update = (state: ViewState) => {
+    const { relation, model } = shown(state);
+    name.textContent = relation?.name ?? (baseName(state.file) || strings.nothingYet);
+    const parts = [
+      model && [model.id, model.note === null ? "" : ` (${model.note.replace(/\.$/, "")})`].join(""),
+      relation && strings.size(relation.samples.length, relation.templates.length),
+    ].filter((part) => part !== undefined);
+    about.textContent =
+      parts.length > 0 || state.running ? parts.join(" · ") : state.file ? "" : strings.nothingYetHint;
+    about.title = model ? strings.modelShape(model.hiddenSize, model.layers, model.vocabularySize) : "";
+    element.classList.toggle("running", state.running !== null);
+    progress.hidden = state.running === null;
+    again.hidden = state.running !== null || state.file === "";
+    save.hidden = state.running !== null || state.report === null;
+    if (state.running) {
+      const { fraction, detail } = state.running;
+      const percent = Math.round(100 * Math.min(1, Math.max(0, fraction)));
+      fill.style.width = `${percent}%`;
+      bar.setAttribute("aria-valuenow", String(percent));
+      phase.textContent = [phaseNames[state.running.phase], detail].filter((text) => text !== "").join(" · ");
+    }
+    const text = noteText(state);
+    note.hidden = text === null;
+    note.textContent = text;
+  };
+  return { element, update };
+}
+
+function noteText(state: ViewState): string | null {
+  if (state.running) return null;
+  if (state.cancelled) return state.report ? strings.cancelledBefore : strings.cancelled;
+  return state.stale && state.report ? strings.stale : null;
+}
+
+const baseName = (file: string) => file.split(/[\\/]/).at(-1) ?? "";

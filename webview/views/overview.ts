@@ -1,0 +1,123 @@
+import type { Report } from "../../src/protocol/report";
+import { h } from "../dom";
+import { pValue, seconds, significant } from "../format";
+import { identifiableWords, sectionTab, strings, tabNames } from "../strings";
+import { cell } from "../figures/table";
+import type { TableModel } from "../figures/table";
+import { frame } from "../charts/frame";
+import { previews } from "./previews";
+import { propertyTable } from "./propertyTable";
+import type { View, ViewContext } from "./view";
+
+/** The sentences, the properties with their uncertainty, small pictures of the rest, and how it was made. */
+export const overview: View = {
+  fields: ["summary", "warnings", "parallelism", "linearity", "probes", "subspaces", "timing", "model", "settings"],
+  render: (context) => {
+    const { summary, warnings } = context.report;
+    return h(
+      "div",
+      { class: "stack" },
+      summary && summary.headline.length > 0 && headline(summary.headline),
+      summary && summary.properties.length > 0 && properties(context),
+      previews(context),
+      warnings && warnings.length > 0 && warningList(warnings),
+      details(context.report),
+    );
+  },
+};
+
+function headline(sentences: readonly string[]): HTMLElement {
+  return h(
+    "section",
+    { class: "headline", "data-testid": "headline", "aria-label": strings.summary },
+    ...sentences.map((sentence) => h("p", {}, sentence)),
+  );
+}
+
+function properties(context: ViewContext): HTMLElement | null {
+  const { summary, relation } = context.report;
+  if (!summary) return null;
+  const table: TableModel = {
+    columns: [
+      { label: strings.property, wide: true },
+      { label: strings.value, numeric: true },
+      { label: `${strings.interval}, lower`, numeric: true },
+      { label: `${strings.interval}, upper`, numeric: true },
+      { label: strings.nullColumn, numeric: true },
+      { label: strings.nullName, wide: true },
+      { label: strings.p, numeric: true },
+      { label: strings.n, numeric: true },
+      { label: strings.verdict, wide: true },
+      { label: strings.equivalent, wide: true },
+    ],
+    rows: summary.properties.map((row) => [
+      cell(row.property),
+      cell(significant(row.value), row.value),
+      cell(significant(row.interval?.[0] ?? null), row.interval?.[0] ?? null),
+      cell(significant(row.interval?.[1] ?? null), row.interval?.[1] ?? null),
+      cell(significant(row.null), row.null),
+      cell(row.nullName),
+      cell(pValue(row.p), row.p),
+      cell(String(row.n), row.n),
+      cell(row.verdict),
+      cell(identifiableWords(row.identifiable), row.identifiable),
+    ]),
+  };
+  const name = `${relation?.name ?? ""}-properties`;
+  return frame(
+    { id: "properties", title: strings.properties, fileName: name, table, show: () => propertyTable(summary, context) },
+    context,
+  );
+}
+
+function warningList(warnings: Report["warnings"]): HTMLElement {
+  return h(
+    "details",
+    { class: "fold", "data-testid": "warnings" },
+    h("summary", {}, strings.warnings(warnings.length)),
+    h(
+      "ul",
+      { class: "warnings" },
+      ...warnings.map(({ code, message, where }) =>
+        h("li", { "data-code": code }, message, where !== "" && h("span", { class: "muted" }, ` (${where})`)),
+      ),
+    ),
+  );
+}
+
+/** Everything needed to judge or repeat the run. */
+function details({ model, settings, timing, relation }: Partial<Report>): HTMLElement | null {
+  if (!model || !settings) return null;
+  const entries: (readonly [string, string])[] = [
+    [
+      "Model",
+      `${model.id}; ${strings.modelShape(model.hiddenSize, model.layers, model.vocabularySize)}; ${model.dtype}`,
+    ],
+    ["Rank of Cov(g)", model.unembeddingRank === null ? "–" : `${model.unembeddingRank} of ${model.hiddenSize}`],
+    ["Tokens left out of Cov(g)", String(model.excludedTokens)],
+    ...model.checks.map(
+      (check) =>
+        [
+          `${strings.check}: ${check.name}`,
+          `${significant(check.value)}, ${strings.tolerance} ${significant(check.tolerance)}: ${check.ok ? strings.passed : strings.failed}`,
+        ] as const,
+    ),
+    ["Seed", String(settings.seed)],
+    ["Sections", settings.only.map((section) => tabNames[sectionTab[section]]).join(", ")],
+    ["Layers", typeof settings.layers === "string" ? settings.layers : settings.layers.join(", ")],
+    ["BOS token", settings.bos],
+    ["Version", settings.version],
+    ["File", relation?.file ?? ""],
+  ];
+  if (timing) {
+    const { load, tokenize, forward, analyse, total, tokens } = timing;
+    const steps = `load ${seconds(load)}, tokenise ${seconds(tokenize)}, forward ${seconds(forward)}, analyse ${seconds(analyse)}`;
+    entries.push(["Time", `${seconds(total)} (${steps}); ${tokens.toLocaleString("en")} tokens`]);
+  }
+  return h(
+    "details",
+    { class: "fold", "data-testid": "details" },
+    h("summary", {}, strings.details),
+    h("dl", { class: "facts" }, ...entries.flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, text)])),
+  );
+}

@@ -1,0 +1,123 @@
+import type { PropertyRow, Summary } from "../../src/protocol/report";
+import { sceneSvg } from "../charts/sceneView";
+import { h } from "../dom";
+import { whisker } from "../figures/dotPlot";
+import { figureRange, place } from "../figures/scene";
+import type { Range } from "../figures/scene";
+import { figure, interval, pValue } from "../format";
+import { identifiableHelp, identifiableWords, sectionTab, strings, tabNames } from "../strings";
+import type { ViewContext } from "./view";
+
+const plot = { width: 120, height: 22, inset: 8 };
+
+/** The summary's properties: a dot with its whisker, the figure, the null, and the verdict in words. */
+export function propertyTable(summary: Summary, context: ViewContext): HTMLElement {
+  const { properties } = summary;
+  const range = figureRange(properties.flatMap((row) => [row.value, row.null, ...(row.interval ?? [])]));
+  const heads = [
+    strings.property,
+    axisHead(range),
+    strings.value,
+    strings.nullColumn,
+    strings.p,
+    strings.n,
+    strings.verdict,
+    strings.equivalent,
+  ];
+  // Roles are written out because the narrow layout makes a grid of the rows, which would drop them.
+  return h(
+    "table",
+    { class: "properties", role: "table", "data-testid": "properties" },
+    h("caption", { class: "visually-hidden" }, strings.propertiesCaption),
+    h(
+      "thead",
+      { role: "rowgroup" },
+      h(
+        "tr",
+        { role: "row" },
+        ...heads.map((text, i) =>
+          h(
+            "th",
+            { role: "columnheader", scope: "col", class: columns[i] ?? null, title: i === 7 ? identifiableHelp : null },
+            text,
+          ),
+        ),
+      ),
+    ),
+    h("tbody", { role: "rowgroup" }, ...properties.map((row, i) => propertyRow(row, i, range, context))),
+  );
+}
+
+function axisHead(range: Range): SVGSVGElement {
+  const { width, inset } = plot;
+  const marks = [0, 1].map((value) => ({
+    kind: "text" as const,
+    x: place(value, range, inset, width - inset),
+    y: 8,
+    text: String(value),
+    anchor: "middle" as const,
+    ink: "muted" as const,
+  }));
+  return sceneSvg({ width, height: 16, marks }, null);
+}
+
+const columns = ["property", "plot", "value", "null", "p", "n", "verdict", "identifiable"] as const;
+
+function propertyRow(row: PropertyRow, index: number, range: Range, context: ViewContext): HTMLElement {
+  const tab = sectionTab[row.section];
+  const open = () => context.openTab(tab);
+  const td = (column: (typeof columns)[number], value: number | string | null, ...children: (Node | string)[]) =>
+    h("td", { role: "cell", class: column, "data-value": value ?? "", "data-field": column }, ...children);
+  return h(
+    "tr",
+    { role: "row", "data-testid": `property-${index}`, "data-section": row.section, onclick: open },
+    td(
+      "property",
+      row.property,
+      h("button", { type: "button", class: "link", title: strings.openTab(tabNames[tab]) }, row.property),
+    ),
+    td("plot", null, miniature(row, range)),
+    td(
+      "value",
+      row.value,
+      h("b", {}, figure(row.value)),
+      h("span", { class: "muted interval" }, ` ${interval(row.interval)}`),
+    ),
+    h(
+      "td",
+      { role: "cell", class: "null", "data-value": row.null ?? "", "data-field": "null", title: row.nullName },
+      figure(row.null),
+    ),
+    td("p", row.p, pValue(row.p)),
+    td("n", row.n, String(row.n)),
+    td("verdict", row.verdict, row.verdict),
+    td(
+      "identifiable",
+      row.identifiable ?? "",
+      h("span", { class: `sameness ${row.identifiable ?? "untested"}`, "aria-hidden": "true" }),
+      identifiableWords(row.identifiable),
+    ),
+  );
+}
+
+function miniature(row: PropertyRow, range: Range): SVGSVGElement {
+  const { width, height, inset } = plot;
+  const [left, right] = [inset, width - inset];
+  const zero = place(0, range, left, right);
+  const title = [
+    row.property,
+    `${figure(row.value)} ${interval(row.interval)}`,
+    row.null === null ? "" : `${row.nullName}: ${figure(row.null)}`,
+  ]
+    .filter((text) => text.trim() !== "")
+    .join("\n");
+  const marks = whisker(
+    { value: row.value, interval: row.interval, reference: row.null, band: null, title },
+    height / 2,
+    range,
+    left,
+    right,
+  );
+  const line = (x: number) => ({ kind: "line", x1: x, x2: x, y1: 2, y2: height - 2, ink: "line" }) as const;
+  return sceneSvg({ width, height, marks: [line(zero), line(right), ...marks] }, null);
+}

@@ -1,0 +1,30 @@
+import type { FromPanel } from "../../src/protocol/panel";
+import type { Report } from "../../src/protocol/report";
+import type { Drawing } from "../charts/drawing";
+import type { TabId } from "../strings";
+
+/** What a view draws from and may do. A view is made anew when what it shows changes. */
+export interface ViewContext {
+  /** Whole, or the parts that are ready. */
+  readonly report: Partial<Report>;
+  /** An analysis runs: what is missing may still come. */
+  readonly pending: boolean;
+  /** What a person chose in this view, such as a geometry; kept over reloads. */
+  choice(key: string, fallback: string): string;
+  /** Remembers a choice and draws the view again. */
+  choose(key: string, value: string): void;
+  /** Remembers a choice that the view has drawn itself. */
+  remember(key: string, value: string): void;
+  openTab(tab: TabId): void;
+  post(message: FromPanel): void;
+  /** Runs once the view is in the page and has a size. */
+  afterMount(run: () => void): void;
+  /** Redrawn at theme changes, destroyed with the view. */
+  readonly track: (drawing: Drawing) => void;
+}
+
+export interface View {
+  /** The report's fields that it shows: it is drawn again when one of them changes. */
+  readonly fields: readonly (keyof Report)[];
+  render(context: ViewContext): HTMLElement;
+}
