@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { commandHelp } from "../../../src/cli/help";
+import { relationKeys } from "../../../src/formats/relationSchema";
+
+const root = join(import.meta.dirname, "../../..");
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+
+/** Names between backticks, with what stands before a dot or a bracket taken apart. */
+function namesIn(markdown: string): Set<string> {
+  const quoted = [...markdown.matchAll(/`([^`]+)`/g)].flatMap(([, code]) => (code ?? "").split(/[^A-Za-z0-9]+/));
+  return new Set(quoted);
+}
+
+describe("the documentation", () => {
+  it("explains every field of the report", () => {
+    const fields = [...read("src/protocol/report.ts").matchAll(/readonly (\w+)\??:/g)].map(([, name]) => name ?? "");
+    expect(fields.length).toBeGreaterThan(90);
+    const explained = namesIn(read("docs/report.md"));
+    const onlyInTables = new Set(["id", "text", "schemaVersion"]);
+    expect([...new Set(fields)].filter((name) => !explained.has(name) && !onlyInTables.has(name))).toEqual([]);
+  });
+
+  it("lists every option of the commands", () => {
+    const options = new Set(Object.values(commandHelp).flatMap((help) => help.match(/--[a-z]+/g) ?? []));
+    expect(options.size).toBeGreaterThan(8);
+    const page = read("docs/command-line.md");
+    expect([...options].filter((option) => !page.includes(option))).toEqual([]);
+  });
+
+  it("lists every key and every problem code of a relation file", () => {
+    const page = read("docs/relation-files.md");
+    expect(relationKeys.filter((key) => !page.includes(`\`${key}\``))).toEqual([]);
+    const sources = readdirSync(join(root, "src/formats")).map((name) => read(join("src/formats", name)));
+    const codes = new Set(sources.flatMap((source) => source.match(/"relation-[a-z-]+"/g) ?? []));
+    expect(codes.size).toBeGreaterThan(20);
+    const shortened = (code: string) => code.replace(/^relation-(template|file)-/, "-");
+    const isListed = (code: string) => page.includes(`\`${code}\``) || page.includes(`\`${shortened(code)}\``);
+    expect([...codes].map((code) => code.replaceAll('"', "")).filter((code) => !isListed(code))).toEqual([]);
+  });
+});
