@@ -55,20 +55,18 @@ export class EngineClient {
     const engine = this.start();
     const id = ++this.lastId;
     engine.progress.set(id, onProgress);
-    let grace: NodeJS.Timeout | undefined;
-    let cancelled = false;
+    const cancellation: { grace?: NodeJS.Timeout } = {};
     const subscription = token.onCancellationRequested(() => {
-      cancelled = true;
-      grace = setTimeout(() => {
+      cancellation.grace = setTimeout(() => {
         this.options.onLog("warn", "The engine did not stop in time after a cancellation and is killed.");
         engine.kill();
       }, this.options.cancelGrace ?? 800);
     });
     try {
       const answer = await engine.request({ ...params, id }, token);
-      return cancelled ? { state: "cancelled" } : answer;
+      return cancellation.grace !== undefined ? { state: "cancelled" } : answer;
     } finally {
-      clearTimeout(grace);
+      clearTimeout(cancellation.grace);
       subscription.dispose();
       engine.progress.delete(id);
     }

@@ -1,0 +1,108 @@
+import * as assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { setTimeout as wait } from "node:timers/promises";
+import * as vscode from "vscode";
+import type { RunEvent } from "../../src/extension/analysisRuns";
+import type { RelationLensApi } from "../../src/extension/extension";
+import type { Report } from "../../src/protocol/report";
+
+const extensionId = "relation-lens.relation-lens";
+
+export function extension(): vscode.Extension<RelationLensApi> {
+  const found = vscode.extensions.getExtension<RelationLensApi>(extensionId);
+  assert.ok(found, `${extensionId} is not there`);
+  return found;
+}
+
+/** A file of the workspace that the runner made. */
+export function workspaceFile(name: string): vscode.Uri {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  assert.ok(folder, "no folder is open");
+  return vscode.Uri.joinPath(folder.uri, name);
+}
+
+/** Runs the command on a file; `onEvent` sees every event, the result is the last. */
+export async function analyze(uri: vscode.Uri | undefined, onEvent?: (event: RunEvent) => void): Promise<RunEvent> {
+  const { runs } = await extension().activate();
+  const events: RunEvent[] = [];
+  const subscription = runs.onDidHappen((event) => {
+    events.push(event);
+    onEvent?.(event);
+  });
+  try {
+    await vscode.commands.executeCommand("relationLens.analyze", uri);
+  } finally {
+    subscription.dispose();
+  }
+  const last = events.at(-1);
+  assert.ok(last, "nothing happened");
+  return last;
+}
+
+export async function analyzeToReport(uri?: vscode.Uri) {
+  const event = await analyze(uri);
+  assert.equal(event.type, "report", JSON.stringify(event));
+  return event.report;
+}
+
+/** Runs the command on a file until an event says enough, and cancels the rest. */
+export async function analyzeUntil<T>(
+  uri: vscode.Uri | undefined,
+  enough: (event: RunEvent) => T | undefined,
+): Promise<T> {
+  let seen: T | undefined;
+  const last = await analyze(uri, (event) => {
+    if (seen !== undefined) return;
+    seen = enough(event);
+    if (seen !== undefined) void vscode.commands.executeCommand("relationLens.cancel");
+  });
+  assert.ok(seen !== undefined, `not seen until ${last.type}`);
+  return seen;
+}
+
+/** What the report will say of the relation; it comes long before the figures. */
+export function relationOf(event: RunEvent): Report["relation"] | undefined {
+  return event.type === "progress" ? event.progress.partial?.relation : undefined;
+}
+
+export function panels(): readonly vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith("relationLens.report"));
+}
+
+/** Polls, since tabs and diagnostics follow what causes them. */
+export async function eventually<T>(what: string, look: () => T | undefined | false): Promise<T> {
+  for (const start = Date.now(); Date.now() - start < 5000;) {
+    const seen = look();
+    if (seen !== undefined && seen !== false) return seen;
+    await wait(20);
+  }
+  throw new assert.AssertionError({ message: `never: ${what}` });
+}
+
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Share of one core that a process used over some milliseconds; 0 for a process that is gone. Linux only. */
+export async function cpuShare(pid: number, milliseconds: number): Promise<number> {
+  const ticks = async () => {
+    try {
+      const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).split(") ")[1]?.split(" ") ?? [];
+      return Number(fields[11]) + Number(fields[12]);
+    } catch {
+      return null;
+    }
+  };
+  const before = await ticks();
+  await wait(milliseconds);
+  const after = await ticks();
+  // The kernel counts in hundredths of a second.
+  return before === null || after === null ? 0 : ((after - before) * 10) / milliseconds;
+}

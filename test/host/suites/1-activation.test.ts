@@ -1,0 +1,32 @@
+import * as assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import * as vscode from "vscode";
+import { extension } from "../driver";
+import { note } from "../measurements";
+
+describe("activation", () => {
+  it("waits for the first command", () => {
+    assert.equal(extension().isActive, false);
+  });
+
+  it("takes milliseconds and starts no engine", async () => {
+    const start = performance.now();
+    const { engine, runs } = await extension().activate();
+    const milliseconds = performance.now() - start;
+    note(`activation: ${milliseconds.toFixed(1)} ms, with the loading of its bundle`);
+    assert.ok(milliseconds < 150, `activation took ${milliseconds} ms`);
+    assert.equal(engine.pid, undefined);
+    assert.equal(runs.busy, false);
+  });
+
+  it("registers every command that the manifest names", async () => {
+    const manifest = extension().packageJSON as { contributes: { commands: { command: string }[] } };
+    const registered = new Set(await vscode.commands.getCommands(true));
+    const named = manifest.contributes.commands.map(({ command }) => command);
+    assert.equal(named.length, 4);
+    assert.deepEqual(
+      named.filter((command) => !registered.has(command)),
+      [],
+    );
+  });
+});

@@ -1,0 +1,76 @@
+import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+import { before, describe, it } from "mocha";
+import * as vscode from "vscode";
+import { analyzeToReport, workspaceFile } from "../driver";
+import { note } from "../measurements";
+
+interface Gap {
+  /** Milliseconds between two turns of the event loop, less those in which the system let others run. */
+  readonly blocked: number;
+  /** Milliseconds that this thread stood in the system's queue in between, ready to run. */
+  readonly queued: number;
+}
+
+/** Milliseconds that the main thread has stood in the queue since it began; 0 where the system does not say. */
+function queueTime(): number {
+  try {
+    return Number(readFileSync("/proc/self/schedstat", "utf8").split(" ")[1]) / 1e6;
+  } catch {
+    return 0;
+  }
+}
+
+/** Watches the event loop with a timer of one millisecond while something runs. */
+async function longestGap(run: () => Promise<unknown>): Promise<Gap> {
+  let longest: Gap = { blocked: 0, queued: 0 };
+  let watching = true;
+  let last = performance.now();
+  let queue = queueTime();
+  const turn = () => {
+    const wall = performance.now() - last;
+    const queued = queueTime() - queue;
+    if (wall - queued > longest.blocked) longest = { blocked: wall - queued, queued };
+    last += wall;
+    queue += queued;
+    if (watching) setTimeout(turn, 1);
+  };
+  turn();
+  await run();
+  watching = false;
+  turn();
+  return longest;
+}
+
+const show = ({ blocked, queued }: Gap) => `${blocked.toFixed(1)} ms (and ${queued.toFixed(1)} ms in the queue)`;
+
+describe("the extension host's event loop", () => {
+  before(async () => {
+    // What the editor itself loads for a YAML file is not the extension's doing.
+    await vscode.window.showTextDocument(workspaceFile("superlative.relation.yaml"));
+    await wait(1000);
+  });
+
+  it("sees a gap that is there", async () => {
+    const gap = await longestGap(async () => {
+      await wait(20);
+      for (const start = performance.now(); performance.now() - start < 40;);
+      await wait(20);
+    });
+    assert.ok(gap.blocked >= 40, show(gap));
+  });
+
+  for (const [what, prepare] of [
+    ["engine that has to start", () => vscode.commands.executeCommand("relationLens.restartEngine")],
+    ["engine that runs", () => Promise.resolve()],
+  ] as const) {
+    it(`is never blocked for more than 20 ms by an analysis (${what})`, async () => {
+      await prepare();
+      const idle = await longestGap(() => wait(1000));
+      const gap = await longestGap(() => analyzeToReport(workspaceFile("superlative.relation.yaml")));
+      note(`longest gap in the event loop, ${what}: ${show(gap)}; without an analysis: ${show(idle)}`);
+      assert.ok(gap.blocked < 20, show(gap));
+    });
+  }
+});
