@@ -135,7 +135,7 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
     };
     const parallelism = await section("parallelism", () => parallelismSection(study), null);
     const linearity = await section("linearity", () => linearitySection(study), []);
-    const subspaces = await section("subspaces", () => subspacesSection(study), []);
+    const subspaces = await section("subspaces", () => subspacesSection(study, linearity), []);
     const probes = await section("probes", () => probesSection(study), []);
 
     if (params.activations !== undefined) {

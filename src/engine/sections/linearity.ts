@@ -3,6 +3,9 @@ import { linearity, type LinearityTemplate } from "../analysis/linearity";
 import { columns, templateRows } from "./activationRows";
 import type { Study } from "./study";
 
+/** Within-fold shuffles behind p and the `shuffled` baseline. */
+const shuffleDraws = 200;
+
 /**
  * Relational linearity from f after the subject to f after the prompt: one fit per template and, with several
  * templates, one pooled over them (linear-properties section 5).
@@ -17,9 +20,9 @@ export async function linearitySection(study: Study): Promise<readonly Linearity
   const fits: LinearityFit[] = [];
   const steps = set.templates + (set.templates > 1 ? 1 : 0);
 
-  const fit = (name: string, of: readonly LinearityTemplate[]) => {
+  const fit = (name: string, of: readonly LinearityTemplate[], shuffles: number) => {
     const where = `linearity · ${name}`;
-    const result = linearity(of, { seed: study.seed, where, standardise: false });
+    const result = linearity(of, { seed: study.seed, where, standardise: false, shuffles });
     for (const { code, message } of result.warnings) study.warn(code, message, where);
     fits.push(...result.fits.map((figures) => ({ template: name, layer: "final", ...figures }) as const));
   };
@@ -35,13 +38,14 @@ export async function linearitySection(study: Study): Promise<readonly Linearity
       inputAnswerLogits: columns(inputLogits, vocabularySize, answers),
       vocabulary: { size: vocabularySize, logits, inputLogits },
     };
-    fit(name, [template]);
+    fit(name, [template], shuffleDraws);
     // One template's full logits are kept at a time, so the pooled fit is scored among the answers only.
     templates.push({ ...template, vocabulary: null });
   }
   if (set.templates > 1) {
     await study.pause(set.templates / steps, "all templates together");
-    fit("*", templates);
+    // Its shuffles would cost templates² times those of one fit, and each template's own p says as much.
+    fit("*", templates, 0);
   }
   return fits;
 }

@@ -1,0 +1,60 @@
+import type { Parallelism } from "../../protocol/report";
+import { parallelismMap } from "../analysis/parallelism";
+import { fromRows } from "../linalg/matrix";
+import type { Study } from "./study";
+import { wordPairs } from "./wordPairs";
+
+/**
+ * Maps of f(x_b) − f(x_a), where x ends at the word in the subject's slot; the mean over templates. Words of any
+ * number of tokens take part.
+ *
+ * @throws Cancelled
+ */
+export async function embeddingParallelism(study: Study): Promise<Parallelism["embeddings"]> {
+  const pairs = wordPairs(study).filter(({ from, to }) => from !== to);
+  if (pairs.length < 2) return null;
+  const f = await embeddingsOf(study, [...new Set(pairs.flatMap(({ from, to }) => [from, to]))]);
+  const rows = (words: readonly string[]) => fromRows(words.map((word) => f.get(word) ?? []));
+  const from = rows(pairs.map((pair) => pair.from));
+  const to = rows(pairs.map((pair) => pair.to));
+  const { geometry, seed } = study;
+  // No null of random pairs: a random token in the subject's slot is a prompt that nobody would write.
+  return {
+    causal: parallelismMap({ from: geometry.embed(from), to: geometry.embed(to) }, { seed, randomPairs: null }).map,
+    euclidean: parallelismMap({ from, to }, { seed, randomPairs: null }).map,
+  };
+}
+
+/** f after each word in the subject's slot, mean over templates, [d]. */
+async function embeddingsOf(study: Study, words: readonly string[]): Promise<Map<string, Float64Array>> {
+  const { model, relation, set, activations } = study;
+  const d = model.description.hiddenSize;
+  const subjects = new Map(relation.samples.map(({ subject }, i) => [subject, i]));
+  const others = words.filter((word) => !subjects.has(word));
+  const prefixes = relation.templates.map((template) => template.slice(0, template.indexOf("{}")));
+  const { final } = await model.forward(
+    others.flatMap((word) =>
+      prefixes.map((prefix) => {
+        const ids = model.tokenizer.encode(prefix + word);
+        return { ids, finalAt: [ids.length - 1], residualAt: [] };
+      }),
+    ),
+    { layers: [], signal: study.signal },
+  );
+  const mean = (vectors: readonly ArrayLike<number>[]) =>
+    Float64Array.from({ length: d }, (_, j) => vectors.reduce((sum, x) => sum + (x[j] ?? NaN), 0) / vectors.length);
+
+  const out = new Map<string, Float64Array>();
+  for (const word of words) {
+    const sample = subjects.get(word);
+    const vectors =
+      sample === undefined
+        ? prefixes.map((_, t) => final[others.indexOf(word) * prefixes.length + t]?.[0] ?? [])
+        : prefixes.map((_, t) => {
+            const at = (t * set.samples + sample) * d;
+            return activations.fSubject.subarray(at, at + d);
+          });
+    out.set(word, mean(vectors));
+  }
+  return out;
+}

@@ -1,0 +1,87 @@
+import type { Parallelism } from "../../protocol/report";
+import type { Matrix } from "../linalg/matrix";
+import { withOnes } from "../analysis/geometry";
+import { effectiveContexts, logitVectors, logRatioSlopes } from "../analysis/logRatios";
+import { parallelismMap, usablePairs, type ParallelismMap } from "../analysis/parallelism";
+import { randomPairsNull, sampleRandomPairs } from "../analysis/randomPairs";
+import { subtract } from "../linalg/matrix";
+import { allRows } from "./activationRows";
+import { embeddingParallelism } from "./embeddingParallelism";
+import type { Study } from "./study";
+import { tokenPairs } from "./wordPairs";
+
+/** Below this many effective contexts the distributional map reads little more than the average log-ratio. */
+const fewContexts = 5;
+
+/**
+ * The three maps of the pairs' unembedding differences, and the two of their embedding differences
+ * (linear-properties section 4).
+ *
+ * @returns null when fewer than two pairs are left
+ * @throws Cancelled
+ */
+export async function parallelismSection(study: Study): Promise<Parallelism | null> {
+  const { geometry, model, activations, seed } = study;
+  const candidates = tokenPairs(study);
+  const distinct = candidates.filter(({ fromId, toId }) => fromId !== toId);
+  // f(x)·g(y) for every prompt x; with a bias, g has one more column and f a 1 in it.
+  const prompts = allRows(activations.f, model.description.hiddenSize);
+  const f = model.unembedding.bias === null ? prompts : withOnes(prompts);
+
+  const rowsOf = (ids: readonly number[]) => geometry.rows(ids);
+  const from = rowsOf(distinct.map(({ fromId }) => fromId));
+  const to = rowsOf(distinct.map(({ toId }) => toId));
+  const usable = distinct.length === 0 ? [] : usablePairs({ from, to });
+  const pairs = usable.flatMap((i) => distinct[i] ?? []);
+  if (pairs.length < candidates.length) {
+    study.warn(
+      "pairs-without-difference",
+      `${candidates.length - pairs.length} pairs are left out of parallelism, because both of their words are the same.`,
+      "parallelism.pairs",
+    );
+  }
+  if (pairs.length < 2) {
+    study.warn(
+      "too-few-pairs",
+      `Parallelism is not computed: ${pairs.length} usable pairs, at least 2 needed.`,
+      "parallelism",
+    );
+    return null;
+  }
+
+  const a = rowsOf(pairs.map(({ fromId }) => fromId));
+  const b = rowsOf(pairs.map(({ toId }) => toId));
+  const sample = sampleRandomPairs(geometry.tokens, { pairs: pairs.length, seed });
+  const randomRows = geometry.rows(sample.tokens);
+  const mapIn = (coordinates: (rows: Matrix) => Matrix): ParallelismMap | null =>
+    parallelismMap(
+      { from: coordinates(a), to: coordinates(b) },
+      { seed, randomPairs: randomPairsNull(sample, coordinates(randomRows)) },
+    ).map;
+
+  await study.pause(0, "distributional");
+  const logRatios = (rows: Matrix) => logitVectors(rows, f);
+  const distributional = mapIn(logRatios);
+  await study.pause(0.3, "causal");
+  const causal = mapIn((rows) => geometry.unembed(rows));
+  await study.pause(0.5, "Euclidean");
+  const euclidean = mapIn((rows) => rows);
+  await study.pause(0.7, "embedding differences");
+  const contexts = effectiveContexts(geometry.embed(prompts));
+  if (contexts !== null && contexts < fewContexts) {
+    study.warn(
+      "few-effective-contexts",
+      `The prompts make ${contexts.toFixed(1)} effective contexts: the distributional map reads little more than the average log-ratio.`,
+      "parallelism.distributional",
+    );
+  }
+  return {
+    pairs,
+    distributional,
+    causal,
+    euclidean,
+    effectiveContexts: contexts,
+    slopes: logRatioSlopes(subtract(logRatios(b), logRatios(a))),
+    embeddings: await embeddingParallelism(study),
+  };
+}

@@ -1,0 +1,92 @@
+import type { LinearityFit, SubspaceAlignment } from "../../protocol/report";
+import { linearity } from "../analysis/linearity";
+import { relationalMapFitter } from "../analysis/relationalMap";
+import { alignSubspaces, relationalSubspace } from "../analysis/subspaces";
+import { selectRows, type Matrix } from "../linalg/matrix";
+import { random } from "../linalg/random";
+import { columns, templateRows } from "./activationRows";
+import { answerTokens } from "./linearity";
+import type { Study } from "./study";
+
+/** Permutations behind the expected overlap. */
+const draws = 100;
+
+const fewestSubjects = 3;
+
+interface TemplateSubspace {
+  readonly template: string;
+  readonly subspace: Matrix;
+  /** Of fits with the answers permuted, at the same rank. */
+  readonly permuted: readonly Matrix[];
+}
+
+/**
+ * Relational subspaces of the templates, on f, and their alignment pair by pair (linear-properties section 7).
+ * The answers are permuted independently in the two fits: permuted alike, both would learn the same wrong map.
+ *
+ * @param fits of the linearity section, for the ranks; computed here where it was not asked for
+ * @throws Cancelled
+ */
+export async function subspacesSection(
+  study: Study,
+  fits: readonly LinearityFit[],
+): Promise<readonly SubspaceAlignment[]> {
+  const { set, seed, relation, model, activations } = study;
+  if (set.templates < 2) {
+    study.warn("subspaces-one-template", "Subspaces are compared between templates; the file has one.", "subspaces");
+    return [];
+  }
+  if (set.samples < fewestSubjects) return [];
+  const answers = answerTokens(study);
+  const { hiddenSize, vocabularySize } = model.description;
+
+  const subspaces: TemplateSubspace[] = [];
+  for (const [t, template] of relation.templates.entries()) {
+    await study.pause(t / set.templates, `template ${t + 1} of ${set.templates}`);
+    const inputs = study.geometry.embed(templateRows(activations.fSubject, t, set.samples, hiddenSize));
+    const logits = columns(await study.logitsOf(t), vocabularySize, answers);
+    const known = fits.find(
+      (fit) => fit.template === template && fit.layer === "final" && fit.estimator === "leastSquares",
+    );
+    const rank = known === undefined ? rankOf(inputs, logits, seed) : known.rank;
+    if (rank === null) {
+      study.warn(
+        "subspace-without-rank",
+        `“${template}” has no relational subspace: its linear map predicts nothing on held-out subjects.`,
+        "subspaces",
+      );
+      continue;
+    }
+    const fit = relationalMapFitter(inputs);
+    const source = random(seed, `subspaces ${t}`);
+    subspaces.push({
+      template,
+      subspace: relationalSubspace(fit(logits).map, rank),
+      permuted: Array.from({ length: draws }, () =>
+        relationalSubspace(fit(selectRows(logits, source.permutation(set.samples))).map, rank),
+      ),
+    });
+  }
+
+  return subspaces.flatMap((right, j) =>
+    subspaces.slice(0, j).map((left): SubspaceAlignment => {
+      const permuted = left.permuted.map((matrix, draw) => [matrix, right.permuted[draw] ?? matrix] as const);
+      return {
+        left: left.template,
+        right: right.template,
+        n: set.samples,
+        ...alignSubspaces(left.subspace, right.subspace, permuted),
+      };
+    }),
+  );
+}
+
+function rankOf(inputs: Matrix, answerLogits: Matrix, seed: number): number | null {
+  const { fits } = linearity([{ inputs, answerLogits, inputAnswerLogits: null, vocabulary: null }], {
+    seed,
+    where: "subspaces",
+    standardise: false,
+    shuffles: 0,
+  });
+  return fits.find(({ estimator }) => estimator === "leastSquares")?.rank ?? null;
+}

@@ -1,0 +1,53 @@
+import type { WordPair } from "../../protocol/relation";
+import { singleToken } from "../prompts/promptTokens";
+import type { Study } from "./study";
+
+/** A pair of words, each one token after a space. */
+export interface TokenPair {
+  readonly from: string;
+  readonly fromId: number;
+  readonly to: string;
+  readonly toId: number;
+}
+
+/** The file's `pairs`, else subject and object of its samples; each pair once, in the order of the file. */
+export function wordPairs({ relation }: Pick<Study, "relation">): WordPair[] {
+  const pairs =
+    relation.pairs ??
+    relation.samples.flatMap(({ subject, object }) => (object === undefined ? [] : [{ from: subject, to: object }]));
+  const seen = new Set<string>();
+  return pairs.filter(({ from, to }) => {
+    const key = JSON.stringify([from, to]);
+    const fresh = !seen.has(key);
+    seen.add(key);
+    return fresh;
+  });
+}
+
+/**
+ * The pairs whose words are single tokens after a space, for figures on rows of g. The others are left out with a
+ * warning, since g has no one row for them.
+ */
+export function tokenPairs(study: Study): TokenPair[] {
+  const { tokenizer, unembedding } = study.model;
+  const unknown = new Set(unembedding.excluded);
+  const left: string[] = [];
+  const pairs = wordPairs(study).flatMap(({ from, to }): TokenPair[] => {
+    const fromId = singleToken(tokenizer, from);
+    const toId = singleToken(tokenizer, to);
+    if (fromId === null || toId === null || unknown.has(fromId) || unknown.has(toId)) {
+      left.push(`${from} → ${to}`);
+      return [];
+    }
+    return [{ from: tokenizer.tokenText(fromId), fromId, to: tokenizer.tokenText(toId), toId }];
+  });
+  if (left.length > 0) {
+    const some = left.slice(0, 3).join(", ");
+    study.warn(
+      "pairs-not-single-tokens",
+      `${left.length} of ${left.length + pairs.length} pairs are left out of parallelism, because a word of theirs is not one trained token after a space: ${some}${left.length > 3 ? ", …" : ""}.`,
+      "parallelism.pairs",
+    );
+  }
+  return pairs;
+}
