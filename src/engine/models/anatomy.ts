@@ -107,7 +107,11 @@ function tokenInput(file: ModelFile, graph: Graph, config: ModelConfig): string 
   );
   const wanted = config.vocabularySize;
   const found =
-    tables.find((t) => t.rows === wanted) ?? tables.reduce<(typeof tables)[number] | undefined>((a, b) => (a === undefined || b.rows > a.rows ? b : a), undefined);
+    tables.find((t) => t.rows === wanted) ??
+    tables.reduce<(typeof tables)[number] | undefined>(
+      (a, b) => (a === undefined || b.rows > a.rows ? b : a),
+      undefined,
+    );
   if (found !== undefined) return found.name;
   const inputs = graph.proto.input.filter((i) => graph.isInput(i.name)).map((i) => `\`${i.name}\``);
   throw modelProblem(

@@ -71,7 +71,8 @@ export function readConfig(folder: string): ModelConfig {
   const text = config?.text_config;
   const decoder = genai?.decoder;
   const hiddenSize = config?.hidden_size ?? config?.n_embd ?? text?.hidden_size ?? decoder?.hidden_size;
-  const heads = config?.num_attention_heads ?? config?.n_head ?? text?.num_attention_heads ?? decoder?.num_attention_heads;
+  const heads =
+    config?.num_attention_heads ?? config?.n_head ?? text?.num_attention_heads ?? decoder?.num_attention_heads;
   const headSize =
     config?.head_dim ??
     text?.head_dim ??

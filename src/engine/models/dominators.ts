@@ -23,7 +23,10 @@ export class Flow {
       const [first] = sources;
       if (fromRoot) this.#add(node, null);
       else if (first !== undefined) {
-        this.#add(node, sources.reduce<NodeProto | null>((a, b) => this.#meet(a, b), first));
+        this.#add(
+          node,
+          sources.reduce<NodeProto | null>((a, b) => this.#meet(a, b), first),
+        );
       }
     }
   }
@@ -44,7 +47,10 @@ export class Flow {
   }
 
   /** The nodes that `node` is computed from, itself included, down to `ancestor` in topological order. */
-  between(ancestor: NodeProto | undefined, node: NodeProto): { readonly reached: boolean; readonly nodes: ReadonlySet<NodeProto> } {
+  between(
+    ancestor: NodeProto | undefined,
+    node: NodeProto,
+  ): { readonly reached: boolean; readonly nodes: ReadonlySet<NodeProto> } {
     const lowest = ancestor === undefined ? -1 : this.graph.position(ancestor);
     const seen = new Set<NodeProto>();
     const stack = [node];
@@ -72,7 +78,8 @@ export class Flow {
     let left = a;
     let right = b;
     while (left !== right) {
-      if (this.#depthOf(left) >= this.#depthOf(right)) left = left === null ? null : (this.#immediate.get(left) ?? null);
+      if (this.#depthOf(left) >= this.#depthOf(right))
+        left = left === null ? null : (this.#immediate.get(left) ?? null);
       else right = right === null ? null : (this.#immediate.get(right) ?? null);
     }
     return left;

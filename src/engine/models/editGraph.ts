@@ -44,11 +44,19 @@ export function exposeSums(graph: GraphProto): void {
  * @param taps value in the graph by output name
  */
 export function tappedGraph(model: Model, graph: Graph, taps: ReadonlyMap<string, string>): CutGraph {
-  return cut(model, graph, [...taps].map(([name, value]) => ({ name, value })));
+  return cut(
+    model,
+    graph,
+    [...taps].map(([name, value]) => ({ name, value })),
+  );
 }
 
 /** The part of a model between f, given as float32, and its logits. */
-export function headGraph(model: Model, graph: Graph, head: Head): CutGraph & { readonly hiddenInput: string; readonly output: string } {
+export function headGraph(
+  model: Model,
+  graph: Graph,
+  head: Head,
+): CutGraph & { readonly hiddenInput: string; readonly output: string } {
   const given = new Map([[head.hidden, head.hiddenType]]);
   const logits = { name: headOutputName, value: head.logits };
   return { ...cut(model, graph, [logits], given), hiddenInput: headInputName, output: headOutputName };
@@ -82,13 +90,19 @@ function cut(
   outputs: readonly { readonly name: string; readonly value: string }[],
   given: ReadonlyMap<string, number> = new Map(),
 ): CutGraph {
-  const nodes = graph.needed(outputs.map((o) => o.value), new Set(given.keys()));
+  const nodes = graph.needed(
+    outputs.map((o) => o.value),
+    new Set(given.keys()),
+  );
   const read = new Set([...nodes.flatMap((n) => graph.reads(n)), ...outputs.map((o) => o.value)]);
   const made = new Set(nodes.flatMap((n) => n.output));
   const proto = graph.proto;
   const initializers = proto.initializer.filter((t) => read.has(t.name));
   const inputs = proto.input.filter((i) => read.has(i.name) && !given.has(i.name));
-  const kept = clone(graphSchema, create(graphSchema, { ...proto, node: [], initializer: [], valueInfo: [], output: [] }));
+  const kept = clone(
+    graphSchema,
+    create(graphSchema, { ...proto, node: [], initializer: [], valueInfo: [], output: [] }),
+  );
   kept.node = [
     ...[...given].map(([value, type]) => makeNode("Cast", [headInputName], [value], { to: BigInt(type) })),
     ...nodes.map((n) => (n.output.some((o) => given.has(o)) ? withoutOutputs(n, given) : n)),

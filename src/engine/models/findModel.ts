@@ -35,13 +35,18 @@ export function findModel(location: string): ModelLocation {
 
 function graphFile(folder: string, config: ModelConfig): string {
   const named = config.graphFile;
-  if (named !== undefined && /^[^/\\]+\.onnx$/.test(named) && existsSync(join(folder, named))) return join(folder, named);
+  if (named !== undefined && /^[^/\\]+\.onnx$/.test(named) && existsSync(join(folder, named)))
+    return join(folder, named);
   for (const name of usualNames) {
     for (const path of [join(folder, "onnx", name), join(folder, name)]) if (existsSync(path)) return path;
   }
   const others = [folder, join(folder, "onnx")]
     .filter((f) => existsSync(f) && statSync(f).isDirectory())
-    .flatMap((f) => readdirSync(f).filter((name) => name.endsWith(".onnx")).map((name) => join(f, name)))
+    .flatMap((f) =>
+      readdirSync(f)
+        .filter((name) => name.endsWith(".onnx"))
+        .map((name) => join(f, name)),
+    )
     .sort();
   const [only, ...more] = others;
   if (only !== undefined && more.length === 0) return only;

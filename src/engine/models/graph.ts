@@ -141,10 +141,7 @@ function freeValues(graph: GraphProto): string[] {
     ...graph.initializer.map((t) => t.name),
     ...graph.node.flatMap((n) => n.output),
   ]);
-  const read = [
-    ...graph.node.flatMap((n) => [...n.input, ...capturedValues(n)]),
-    ...graph.output.map((o) => o.name),
-  ];
+  const read = [...graph.node.flatMap((n) => [...n.input, ...capturedValues(n)]), ...graph.output.map((o) => o.name)];
   return read.filter((name) => name !== "" && !own.has(name));
 }
 

@@ -150,5 +150,7 @@ export function weightIsTransposed(projection: NodeProto): boolean {
 
 /** Constant factor of the operator itself. */
 export function projectionFactor(projection: NodeProto): number {
-  return projection.opType === "Gemm" || projection.opType === "FusedMatMul" ? floatAttribute(projection, "alpha", 1) : 1;
+  return projection.opType === "Gemm" || projection.opType === "FusedMatMul"
+    ? floatAttribute(projection, "alpha", 1)
+    : 1;
 }

@@ -4,7 +4,7 @@ import { finalName, layerName } from "./editGraph";
 import type { InputPlan } from "./inputs";
 import type { Activations, ForwardOptions, PromptTokens } from "./languageModel";
 import { throwIfCancelled } from "./modelProblem";
-import { floats, type Runtime } from "./runtime";
+import { floats, runSession, type Runtime } from "./runtime";
 
 /** Small enough that cancelling takes effect soon. */
 const maximumBatch = 32;
@@ -51,8 +51,15 @@ export async function hiddenStates(
     await setImmediate();
     throwIfCancelled(signal);
     const length = batch[0]?.ids.length ?? 0;
-    const outputs = await source.session.run(source.inputs.feeds(source.runtime, batch.map((job) => job.ids)), names);
-    const f = floats(outputs[finalName]);
+    const outputs = await runSession(
+      source.session,
+      source.inputs.feeds(
+        source.runtime,
+        batch.map((job) => job.ids),
+      ),
+      names,
+    );
+    const f = floats(outputs.get(finalName));
     batch.forEach(({ prompt, index }, b) => {
       const wantedFinal = source.lastOnly ? prompt.finalAt.filter((at) => at === length - 1) : prompt.finalAt;
       for (const at of wantedFinal) {
@@ -60,7 +67,7 @@ export async function hiddenStates(
       }
       if (prompt.ids.length !== length) return;
       for (const layer of layers) {
-        const h = floats(outputs[layerName(layer)]);
+        const h = floats(outputs.get(layerName(layer)));
         for (const at of prompt.residualAt) residual.get(layer)?.[index]?.push(rowOf(h, batch.length, length, b, at));
       }
     });

@@ -68,7 +68,8 @@ export function planInputs(
   };
 }
 
-const otherModality = /pixel|image|vision|audio|input_features|speech|encoder_(hidden|attention|outputs)|inputs_embeds/i;
+const otherModality =
+  /pixel|image|vision|audio|input_features|speech|encoder_(hidden|attention|outputs)|inputs_embeds/i;
 
 function maker(
   path: string,
@@ -83,12 +84,17 @@ function maker(
     at: () => value,
   });
   const scalar = (value: (run: Run) => number) => (run: Run) => ({ dims: rank === 1 ? [1] : [], at: () => value(run) });
-  if (isTokens) return ({ batch, length, ids }) => ({ dims: [batch, length], at: (i) => ids[Math.floor(i / length)]?.[i % length] ?? 0 });
+  if (isTokens)
+    return ({ batch, length, ids }) => ({
+      dims: [batch, length],
+      at: (i) => ids[Math.floor(i / length)]?.[i % length] ?? 0,
+    });
   if (otherModality.test(name)) throw needsMore(path, name);
   if (/use_cache_branch/.test(name)) return scalar(() => 0);
   if (/logits_to_keep/.test(name)) return scalar(() => 0);
   if (/total_seq/.test(name)) return scalar((run) => run.length);
-  if (/seqlens_k/.test(name)) return (run) => ({ dims: rank === 2 ? [run.batch, 1] : [run.batch], at: () => run.length - 1 });
+  if (/seqlens_k/.test(name))
+    return (run) => ({ dims: rank === 2 ? [run.batch, 1] : [run.batch], at: () => run.length - 1 });
   if (/past_(key_values_)?(seq|len)/.test(name) && (rank ?? 0) < 2) return scalar(() => 0);
   if (/mask/.test(name) && (rank === undefined || rank === 2)) return filled(1);
   if (/cache_position/.test(name)) return (run) => ({ dims: [run.length], at: (i) => i });
@@ -157,16 +163,36 @@ function tensor(runtime: Runtime, elementType: number, { dims, at }: Feed): Tens
   const fill = { length: size };
   switch (elementType) {
     case DataType.int64:
-      return new runtime.Tensor("int64", BigInt64Array.from(fill, (_, i) => BigInt(at(i))), dims);
+      return new runtime.Tensor(
+        "int64",
+        BigInt64Array.from(fill, (_, i) => BigInt(at(i))),
+        dims,
+      );
     case DataType.int32:
-      return new runtime.Tensor("int32", Int32Array.from(fill, (_, i) => at(i)), dims);
+      return new runtime.Tensor(
+        "int32",
+        Int32Array.from(fill, (_, i) => at(i)),
+        dims,
+      );
     case DataType.bool:
-      return new runtime.Tensor("bool", Uint8Array.from(fill, (_, i) => at(i)), dims);
+      return new runtime.Tensor(
+        "bool",
+        Uint8Array.from(fill, (_, i) => at(i)),
+        dims,
+      );
     case DataType.float16:
       // Zeros and ones are all that is fed as binary16.
-      return new runtime.Tensor("float16", Uint16Array.from(fill, (_, i) => (at(i) === 0 ? 0 : 0x3c00)), dims);
+      return new runtime.Tensor(
+        "float16",
+        Uint16Array.from(fill, (_, i) => (at(i) === 0 ? 0 : 0x3c00)),
+        dims,
+      );
     case DataType.float:
-      return new runtime.Tensor("float32", Float32Array.from(fill, (_, i) => at(i)), dims);
+      return new runtime.Tensor(
+        "float32",
+        Float32Array.from(fill, (_, i) => at(i)),
+        dims,
+      );
     default:
       throw new RangeError(`inputs of element type ${elementType} are not supported`);
   }

@@ -41,7 +41,8 @@ function conditionIsNegated(graph: GraphProto, node: NodeProto): boolean | undef
     const input = graph.input.find((i) => i.name === condition);
     if (input !== undefined) return input.type?.tensorType?.elemType === DataType.bool ? negated : undefined;
     const producer = graph.node.find((n) => n.output.includes(condition));
-    if (producer === undefined || !["Not", "Cast", "Identity", "Squeeze", "Reshape"].includes(producer.opType)) return undefined;
+    if (producer === undefined || !["Not", "Cast", "Identity", "Squeeze", "Reshape"].includes(producer.opType))
+      return undefined;
     if (producer.opType === "Not") negated = !negated;
     condition = producer.input[0] ?? "";
   }

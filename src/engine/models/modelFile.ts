@@ -18,7 +18,14 @@ export interface ModelFile {
 }
 
 /** Operators that onnxruntime itself brings. */
-const knownDomains = new Set(["", "ai.onnx", "ai.onnx.ml", "com.microsoft", "com.microsoft.nchwc", "com.ms.internal.nhwc"]);
+const knownDomains = new Set([
+  "",
+  "ai.onnx",
+  "ai.onnx.ml",
+  "com.microsoft",
+  "com.microsoft.nchwc",
+  "com.ms.internal.nhwc",
+]);
 
 /**
  * Reads the graph of an ONNX file; weights stay on disk.
@@ -46,7 +53,9 @@ export function readModelFile(path: string): ModelFile {
   });
   const folder = commonFolder([...files.keys()]);
   external.forEach((tensor, i) => {
-    const location = relative(folder, targets[i] ?? real).split(sep).join("/");
+    const location = relative(folder, targets[i] ?? real)
+      .split(sep)
+      .join("/");
     const others = tensor.externalData.filter((e) => e.key === "offset" || e.key === "length");
     tensor.externalData = [create(entrySchema, { key: "location", value: location }), ...others];
   });
@@ -60,7 +69,12 @@ function realPath(path: string, shown: string): string {
   try {
     return realpathSync(path);
   } catch {
-    throw modelProblem("model-not-found", shown, "There is no such file.", "Check the path, or download the model again.");
+    throw modelProblem(
+      "model-not-found",
+      shown,
+      "There is no such file.",
+      "Check the path, or download the model again.",
+    );
   }
 }
 

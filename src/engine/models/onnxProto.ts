@@ -76,7 +76,12 @@ const scalars = {
 
 /** Name, number, type; `*` is repeated, `+` is repeated and packed. */
 const fields: Record<string, readonly string[]> = {
-  ModelProto: ["ir_version 1 int64", "opset_import 8 OperatorSetId*", "graph 7 GraphProto", "functions 25 FunctionProto*"],
+  ModelProto: [
+    "ir_version 1 int64",
+    "opset_import 8 OperatorSetId*",
+    "graph 7 GraphProto",
+    "functions 25 FunctionProto*",
+  ],
   OperatorSetId: ["domain 1 string", "version 2 int64"],
   FunctionProto: ["name 1 string", "domain 10 string"],
   GraphProto: [

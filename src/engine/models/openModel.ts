@@ -59,7 +59,11 @@ function languageModel(loaded: LoadedModel, tokenizer: Tokenizer): LanguageModel
   const { head, hidden, location } = loaded;
   const product = productSession(head);
   return {
-    description: { ...loaded.description, hasTokenizer: true, notes: [...loaded.description.notes, ...sizeNote(head, tokenizer)] },
+    description: {
+      ...loaded.description,
+      hasTokenizer: true,
+      notes: [...loaded.description.notes, ...sizeNote(head, tokenizer)],
+    },
     tokenizer,
     unembedding: unembedding(head, tokenizer, location.config.untrainedTokenIds),
     note: location.config.note,
@@ -95,7 +99,11 @@ function unembedding(head: HeadWeights, tokenizer: Tokenizer, untrained: readonl
 }
 
 /** @throws ProblemError for a token that the model has no row for. */
-function refuseUnknownTokens({ head, location }: LoadedModel, tokenizer: Tokenizer, prompts: readonly PromptTokens[]): void {
+function refuseUnknownTokens(
+  { head, location }: LoadedModel,
+  tokenizer: Tokenizer,
+  prompts: readonly PromptTokens[],
+): void {
   for (const { ids } of prompts) {
     const unknown = ids.find((id) => !(id >= 0 && id < head.vocabulary));
     if (unknown === undefined) continue;
@@ -117,7 +125,9 @@ function productSession(head: HeadWeights) {
       if (!Number.isInteger(rows)) throw new RangeError(`${f.length} numbers are not rows of ${head.hidden}`);
       if (rows === 0) return new Float32Array(0);
       session ??= createSession(productGraph(head.bias !== null), "", "all");
-      const outputs = await (await session).run({
+      const outputs = await (
+        await session
+      ).run({
         f: new runtime.Tensor("float32", f, [rows, head.hidden]),
         g: new runtime.Tensor("float32", head.weight, [head.vocabulary, head.hidden]),
         ...(head.bias === null ? {} : { b: new runtime.Tensor("float32", head.bias, [head.vocabulary]) }),

@@ -129,7 +129,12 @@ export interface Layers {
  *
  * @param expected number of layers that the config states; `undefined` where there is none
  */
-export function layersOf(graph: Graph, adds: readonly ResidualAdd[], hidden: string, expected: number | undefined): Layers {
+export function layersOf(
+  graph: Graph,
+  adds: readonly ResidualAdd[],
+  hidden: string,
+  expected: number | undefined,
+): Layers {
   const mixing = adds.flatMap((add, i) => (add.mixesPositions ? [i] : []));
   const starts = evenStarts(adds, mixing, expected) ?? mixing;
   const streams = starts.map((i) => adds[i]?.stream ?? "");
@@ -152,7 +157,7 @@ function isPostNorm(graph: Graph, adds: readonly ResidualAdd[]): boolean {
     const before = adds[i - 1];
     if (before === undefined) return false;
     let value = add.stream;
-    for (let node = graph.producer(value); node !== undefined && transparent.has(node.opType); ) {
+    for (let node = graph.producer(value); node !== undefined && transparent.has(node.opType);) {
       value = node.input[0] ?? "";
       node = graph.producer(value);
     }

@@ -1,6 +1,7 @@
 import type * as onnxruntime from "onnxruntime-node";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { modelProblem } from "./modelProblem";
+import { halves } from "./tensorData";
 
 export type Runtime = typeof onnxruntime;
 export type OptimizationLevel = "all" | "basic" | "disabled";
@@ -9,7 +10,9 @@ let loaded: Promise<Runtime> | undefined;
 
 /** onnxruntime, loaded when first needed: its native library takes longer to load than everything else. */
 export function loadRuntime(): Promise<Runtime> {
-  loaded ??= import("onnxruntime-node").then((module: Runtime & { readonly default?: Runtime }) => module.default ?? module);
+  loaded ??= import("onnxruntime-node").then(
+    (module: Runtime & { readonly default?: Runtime }) => module.default ?? module,
+  );
   return loaded;
 }
 
@@ -23,7 +26,13 @@ export async function createSession(
   return InferenceSession.create(bytes, {
     logSeverityLevel: 4,
     graphOptimizationLevel: level,
-    extra: { session: { model_external_initializers_file_folder_path: folder } },
+    extra: {
+      session: {
+        model_external_initializers_file_folder_path: folder,
+        // Idle threads that spin would take the processor from the editor.
+        intra_op: { allow_spinning: "0" },
+      },
+    },
   });
 }
 
@@ -58,8 +67,33 @@ export function runtimeProblem(path: string, error: unknown) {
   );
 }
 
-/** Contents of a float32 output. */
+/**
+ * The outputs named. onnxruntime-node 1.23 computes the right ones, but labels them with the first
+ * names that the session has; both that and right labels are understood here.
+ */
+export async function runSession(
+  session: InferenceSession,
+  feeds: InferenceSession.FeedsType,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Tensor>> {
+  const wanted = session.outputNames.filter((name) => names.includes(name));
+  const outputs = await session.run(feeds, wanted);
+  const labelled = wanted.every((name) => Object.hasOwn(outputs, name));
+  return new Map(
+    wanted.flatMap((name, i) => {
+      const tensor = outputs[labelled ? name : (session.outputNames[i] ?? "")];
+      return tensor === undefined ? [] : [[name, tensor] as const];
+    }),
+  );
+}
+
+/** Contents of an output of floating-point numbers. */
 export function floats(tensor: Tensor | undefined): Float32Array {
-  if (tensor?.data instanceof Float32Array) return tensor.data;
-  throw new TypeError(`expected a float32 tensor, got ${tensor?.type ?? "nothing"}`);
+  const data: unknown = tensor?.data;
+  if (data instanceof Float32Array) return data;
+  // Binary16 comes as bits where JavaScript has no array type for it.
+  if (tensor?.type === "float16")
+    return data instanceof Uint16Array ? halves(data) : Float32Array.from(tensor.data as ArrayLike<number>);
+  if (data instanceof Float64Array) return Float32Array.from(data);
+  throw new TypeError(`expected floating-point numbers, got ${tensor?.type ?? "nothing"}`);
 }

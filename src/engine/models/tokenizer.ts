@@ -37,7 +37,10 @@ export function readTokenizer(folder: string, bos: Bos, bosTokenId: number | und
     );
   }
   if (statSync(path).size > maximumBytes) {
-    throw broken(path, `it has ${Math.round(statSync(path).size / 1e6)} MB, more than the ${maximumBytes >> 20} MiB that a tokeniser may have`);
+    throw broken(
+      path,
+      `it has ${Math.round(statSync(path).size / 1e6)} MB, more than the ${maximumBytes >> 20} MiB that a tokeniser may have`,
+    );
   }
   const configPath = join(folder, "tokenizer_config.json");
   return makeTokenizer(
@@ -75,7 +78,10 @@ export function makeTokenizer(json: unknown, config: unknown, { bos, bosTokenId,
   const added = file.added_tokens ?? [];
   for (const token of added) texts.set(token.id, token.content);
   if (texts.size === 0) throw broken(path, "it has no vocabulary");
-  const specialIds = added.filter((t) => t.special === true).map((t) => t.id).sort((a, b) => a - b);
+  const specialIds = added
+    .filter((t) => t.special === true)
+    .map((t) => t.id)
+    .sort((a, b) => a - b);
   const verbatim = new Set(added.map((t) => t.id));
   const show = tokenDisplay(file);
   if (bos === "always" && bosTokenId === undefined && firstSpecial(library) === undefined) {
@@ -108,7 +114,12 @@ export function makeTokenizer(json: unknown, config: unknown, { bos, bosTokenId,
 }
 
 const broken = (path: string, reason: string) =>
-  modelProblem("tokenizer-unusable", path, `The tokeniser cannot be used: ${reason}.`, "Download or export the tokenizer.json of the model again.");
+  modelProblem(
+    "tokenizer-unusable",
+    path,
+    `The tokeniser cannot be used: ${reason}.`,
+    "Download or export the tokenizer.json of the model again.",
+  );
 
 function readJson(path: string): unknown {
   try {

@@ -95,7 +95,8 @@ function dequantized(
   const zeroName = node.input[places.zero] ?? "";
   const zero = zeroName === "" ? Float32Array.of(0) : constants.numbers(zeroName);
   const scale = places.scale < 0 ? Float32Array.of(1) : constants.numbers(node.input[places.scale] ?? "");
-  if (zero === undefined || scale === undefined || !fits(zero, vocabulary) || !fits(scale, vocabulary)) return undefined;
+  if (zero === undefined || scale === undefined || !fits(zero, vocabulary) || !fits(scale, vocabulary))
+    return undefined;
   for (let row = 0; row < vocabulary; row++) {
     for (let k = row * hidden; k < (row + 1) * hidden; k++) {
       weight[k] = ((weight[k] ?? 0) - at(zero, row)) * at(scale, row);

@@ -13,7 +13,16 @@ const field = {
   graph: { node: 1, initializer: 5 },
   node: { attribute: 5 },
   attribute: { graph: 6, graphs: 11 },
-  tensor: { dataType: 2, floatData: 4, int64Data: 7, rawData: 9, doubleData: 10, uint64Data: 11, externalData: 13, dataLocation: 14 },
+  tensor: {
+    dataType: 2,
+    floatData: 4,
+    int64Data: 7,
+    rawData: 9,
+    doubleData: 10,
+    uint64Data: 11,
+    externalData: 13,
+    dataLocation: 14,
+  },
   entry: { key: 1, value: 2 },
 } as const;
 
