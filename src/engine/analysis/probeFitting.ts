@@ -10,11 +10,15 @@ import { rowSpace, scaleColumns } from "./rowSpace";
  * The λ that are tried, largest first, for inputs whose mean squared norm is 1 and a loss that is a mean over rows.
  * Whole decades: held-out loss is flat at a finer scale ([Raptor]).
  */
-export const probeLambdas: readonly number[] = [10, 1, 0.1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
+export const probeLambdas: readonly number[] = [10, 1, 0.1, 1e-2, 1e-3, 1e-4, 1e-5];
 
 const innerFolds = 3;
-/** For fits that only rank the λ; the probe itself converges to 1e-8. */
-const innerTolerance = 1e-4;
+/** For fits of which only a ranking is used (of λ, of a control row's classes); the probe itself converges to 1e-8. */
+export const rankingTolerance = 1e-3;
+/** For directions that are compared. */
+const directionTolerance = 1e-4;
+/** Below a λ whose loss is this much above the smallest, overfitting only grows. */
+const hopeless = 1.2;
 
 export interface ProbeInputs {
   /** Training rows in their principal axes, with one common scale that makes the mean squared norm 1, [n, k]. */
@@ -42,18 +46,25 @@ export function probeInputs(trainRows: Matrix, testRows: Matrix, standardise: bo
 export function chooseProbeLambda(task: ProbeTask, train: Int32Array, inputs: Matrix, random: Random): number {
   const units = pick(task.units, train);
   const labels = pick(task.labels, train);
-  const losses = new Float64Array(probeLambdas.length);
-  for (const { fit, score } of innerSplits(task, units, random)) {
-    const problem = { inputs: selectRows(inputs, fit), labels: pick(labels, fit), classes: task.classes };
-    const held = selectRows(inputs, score);
-    const heldLabels = pick(labels, score);
-    let start: LogisticModel | undefined;
-    probeLambdas.forEach((lambda, l) => {
-      start = logisticRegression(problem, { lambda, start, tolerance: innerTolerance });
-      losses[l]! += totalLogLoss(logProbabilities(start, held), heldLabels);
+  const folds = innerSplits(task, units, random).map(({ fit, score }) => ({
+    problem: { inputs: selectRows(inputs, fit), labels: pick(labels, fit), classes: task.classes },
+    held: selectRows(inputs, score),
+    heldLabels: pick(labels, score),
+  }));
+  const starts: LogisticModel[] = [];
+  const losses: number[] = [];
+  let smallest = Infinity;
+  for (const lambda of probeLambdas) {
+    let loss = 0;
+    folds.forEach(({ problem, held, heldLabels }, k) => {
+      const model = logisticRegression(problem, { lambda, start: starts[k], tolerance: rankingTolerance });
+      starts[k] = model;
+      loss += totalLogLoss(logProbabilities(model, held), heldLabels);
     });
+    losses.push(loss);
+    smallest = Math.min(smallest, loss);
+    if (loss > hopeless * smallest) break;
   }
-  const smallest = losses.reduce((a, b) => Math.min(a, b));
   return losses.findIndex((loss) => loss <= smallest * (1 + 1e-6));
 }
 
@@ -92,7 +103,7 @@ export function directionStability(
     for (let i = 0; i < task.n; i++) counts[random.integer(task.n)]!++;
     const rowWeights = task.units.map((unit) => counts[unit]!);
     const problem = { inputs, labels: task.labels, classes: task.classes, rowWeights };
-    const { weights } = logisticRegression(problem, { lambda, tolerance: innerTolerance });
+    const { weights } = logisticRegression(problem, { lambda, tolerance: directionTolerance });
     const length = Math.sqrt(dot(weights.data, weights.data));
     // A resample of a single class has no direction.
     if (length > 0) directions.push(weights.data.map((x) => x / length));

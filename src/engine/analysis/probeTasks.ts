@@ -40,7 +40,6 @@ export interface LabelledRow {
 }
 
 const mostFolds = 5;
-const pairFolds = 10;
 const fewestPairs = 3;
 
 /**
@@ -93,7 +92,7 @@ export function conceptTask(pairs: number, seed: number): TaskOutcome {
     return { task: null, problem: { code: "probe-too-few-pairs", message } };
   }
   const folds =
-    pairs <= pairFolds ? leaveOneOutFolds(pairs) : randomFolds(pairs, pairFolds, random(seed, "concept folds"));
+    pairs <= mostFolds ? leaveOneOutFolds(pairs) : randomFolds(pairs, mostFolds, random(seed, "concept folds"));
   const units = Int32Array.from({ length: 2 * pairs }, (_, row) => row >> 1);
   return {
     problem: null,

@@ -3,7 +3,14 @@ import { random } from "../linalg/random";
 import { accuracy, areaUnderRoc, macroF1, majorityHits, predictedClasses, totalLogLoss } from "./classificationScores";
 import { mean, quantile, wilsonInterval, type Interval } from "./intervals";
 import { logisticRegression, logProbabilities } from "./logisticRegression";
-import { chooseProbeLambda, directionStability, pick, probeInputs, probeLambdas } from "./probeFitting";
+import {
+  chooseProbeLambda,
+  directionStability,
+  pick,
+  probeInputs,
+  probeLambdas,
+  rankingTolerance,
+} from "./probeFitting";
 import type { ProbeKind, ProbeTask } from "./probeTasks";
 
 export interface ProbeOptions {
@@ -70,19 +77,19 @@ export function probe(task: ProbeTask, inputs: Matrix, options: ProbeOptions): P
     const choice = chooseProbeLambda(task, train, z.train, random(seed, `${where} ${task.kind} inner ${s}`));
     chosen.push(choice);
     const lambda = probeLambdas[choice]!;
-    const fit = (labels: Int32Array) =>
-      logProbabilities(
-        logisticRegression({ inputs: z.train, labels: pick(labels, train), classes: task.classes }, { lambda }),
-        z.test,
-      );
-    const outcome = fit(task.labels);
+    const fit = (labels: Int32Array, tolerance: number) => {
+      const problem = { inputs: z.train, labels: pick(labels, train), classes: task.classes };
+      return logProbabilities(logisticRegression(problem, { lambda, tolerance }), z.test);
+    };
+    const outcome = fit(task.labels, 1e-8);
     const labels = pick(task.labels, test);
     predictedClasses(outcome).forEach((c, i) => (predicted[test[i]!] = c));
     if (task.classes === 2) test.forEach((p, i) => (scores[p] = row(outcome, i)[1]! - row(outcome, i)[0]!));
     loss += totalLogLoss(outcome, labels);
     majority += majorityHits(pick(task.labels, train), labels, task.classes);
     controls.forEach((control, draw) => {
-      controlRight[draw]! += accuracy(predictedClasses(fit(control)), pick(control, test)) * test.length;
+      controlRight[draw]! +=
+        accuracy(predictedClasses(fit(control, rankingTolerance)), pick(control, test)) * test.length;
     });
   });
 
