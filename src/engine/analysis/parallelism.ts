@@ -1,4 +1,4 @@
-import { dot, multiplyTransposed, row, selectRows, subtract, subtractFromRows, columnMeans, type Matrix } from "../linalg/matrix"; // prettier-ignore
+import { dot, multiplyTransposed, row, selectRows, subtract, subtractFromRows, columnMeans, zeros, type Matrix } from "../linalg/matrix"; // prettier-ignore
 import { random } from "../linalg/random";
 import { bootstrapInterval, mean, permutationP, type Interval } from "./intervals";
 import type { RandomPairsNull } from "./randomPairs";
@@ -158,8 +158,9 @@ function meanBetweenPairs({ rows: n, data }: Matrix, counts: Int32Array): number
 }
 
 /**
- * Mean off-diagonal cosine of to_π(i) − from_i for every permutation π. Where a shuffle pairs a word with itself,
- * that difference has no direction and its cells are left out; a shuffle without any cell has no mean.
+ * Mean off-diagonal cosine of to_π(i) − from_i for every permutation π: (‖Σ u_i‖² − k) / (k (k − 1)) for the unit
+ * vectors u_i, with ‖Σ u_i‖² a quadratic form of the 2k×2k Gram matrix of both words. Where a shuffle pairs a word
+ * with itself, that difference has no direction and its cells are left out; a shuffle without any cell has no mean.
  */
 function partnerMeans(from: Matrix, to: Matrix, permutations: readonly Int32Array[]): Float64Array {
   const k = from.rows;
@@ -168,32 +169,26 @@ function partnerMeans(from: Matrix, to: Matrix, permutations: readonly Int32Arra
   stacked.data.set(to.data, from.data.length);
   // What all words share leaves the differences unchanged, but would cost digits in the sums of four products.
   const centred = subtractFromRows(stacked, columnMeans(stacked));
-  const gram = multiplyTransposed(centred, centred).data;
+  const gram = multiplyTransposed(centred, centred);
   const size = 2 * k;
-  const inverseLengths = new Float64Array(k);
-
-  return Float64Array.from(permutations, (permutation) => {
+  const weights = zeros(permutations.length, size);
+  const usable = permutations.map((permutation, draw) => {
+    const target = row(weights, draw);
+    let count = 0;
     for (let i = 0; i < k; i++) {
       const b = k + permutation[i]!;
-      const [aa, bb] = [gram[i * size + i]!, gram[b * size + b]!];
-      const squared = aa + bb - 2 * gram[i * size + b]!;
-      inverseLengths[i] = squared > 1e-13 * (aa + bb) ? 1 / Math.sqrt(squared) : 0;
+      const [aa, bb] = [gram.data[i * size + i]!, gram.data[b * size + b]!];
+      const squared = aa + bb - 2 * gram.data[i * size + b]!;
+      if (squared <= 1e-13 * (aa + bb)) continue;
+      const inverse = 1 / Math.sqrt(squared);
+      target[b] = inverse;
+      target[i] = -inverse;
+      count++;
     }
-    let sum = 0;
-    let cells = 0;
-    for (let i = 0; i < k; i++) {
-      if (inverseLengths[i] === 0) continue;
-      const a = i * size;
-      const b = (k + permutation[i]!) * size;
-      let products = 0;
-      for (let j = 0; j < i; j++) {
-        if (inverseLengths[j] === 0) continue;
-        const q = k + permutation[j]!;
-        products += (gram[b + q]! - gram[b + j]! - gram[a + q]! + gram[a + j]!) * inverseLengths[j]!;
-        cells++;
-      }
-      sum += products * inverseLengths[i]!;
-    }
-    return sum / cells;
+    return count;
+  });
+  const products = multiplyTransposed(weights, gram);
+  return Float64Array.from(usable, (count, draw) => {
+    return (dot(row(weights, draw), row(products, draw)) - count) / (count * (count - 1));
   }).filter(Number.isFinite);
 }

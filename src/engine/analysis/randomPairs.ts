@@ -35,18 +35,26 @@ export interface RandomPairsOptions {
  * @throws RangeError with fewer than two ids.
  */
 export function sampleRandomPairs(vocabulary: ArrayLike<number>, options: RandomPairsOptions): RandomPairsSample {
-  const { pairs, seed, draws = 200, pool = 2048 } = options;
+  const { pairs, seed, draws = 200, pool = 1024 } = options;
   if (vocabulary.length < 2) throw new RangeError("random pairs need two tokens or more");
   const source = random(seed, "parallelism random pairs");
   const size = Math.max(2, Math.min(pool, vocabulary.length));
   const tokens = Int32Array.from(source.permutation(vocabulary.length).subarray(0, size), (i) => vocabulary[i]!);
   const from = new Int32Array(draws * pairs);
   const to = new Int32Array(draws * pairs);
+  // The words of a draw differ from one another, as those of a relation do, while the pool lasts.
+  const order = Int32Array.from({ length: size }, (_, i) => i);
+  const next = (at: number) => {
+    const other = at + source.integer(size - at);
+    const place = order[other]!;
+    order[other] = order[at]!;
+    order[at] = place;
+    return place;
+  };
   for (let k = 0; k < from.length; k++) {
-    const a = source.integer(size);
-    const b = source.integer(size - 1);
-    from[k] = a;
-    to[k] = b < a ? b : b + 1;
+    const at = 2 * ((k % pairs) % Math.floor(size / 2));
+    from[k] = next(at);
+    to[k] = next(at + 1);
   }
   return { tokens, from, to, draws, pairs };
 }

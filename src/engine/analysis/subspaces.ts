@@ -43,10 +43,10 @@ export interface SubspaceAngles {
 export function subspaceAngles(left: Matrix, right: Matrix): SubspaceAngles {
   if (left.rows !== right.rows) throw new RangeError(`subspaces of R^${left.rows} and R^${right.rows}`);
   if (left.cols === 0 || right.cols === 0) throw new RangeError("an empty subspace has no angles");
-  const [larger, smaller] = left.cols >= right.cols ? [left, right] : [right, left];
-  const inner = multiply(transpose(larger), smaller);
+  const inner = multiply(transpose(left), right);
   const cosines = Array.from(svd(inner).s, (x) => Math.min(1, x));
-  const sines = svd(subtract(smaller, multiply(larger, inner))).s.reverse();
+  // Ascending; where the right one is larger, sines of 1 for its remaining directions come last.
+  const sines = svd(subtract(right, multiply(left, inner))).s.reverse();
   const angles = cosines.map((cosine, i) => Math.atan2(sines[i]!, cosine));
   return {
     ranks: [left.cols, right.cols],

@@ -330,6 +330,14 @@ describe("random pairs", () => {
     expect(sampleRandomPairs(ids, { pairs: 2, seed: 1, pool: 64 }).tokens.length).toBe(64);
   });
 
+  it("do not share a word within a draw while the pool lasts", () => {
+    const sample = sampleRandomPairs(ids, { pairs: 20, seed: 2, draws: 50, pool: 40 });
+    for (let draw = 0; draw < 50; draw++) {
+      const part = (places: Int32Array) => places.subarray(draw * 20, (draw + 1) * 20);
+      expect(new Set([...part(sample.from), ...part(sample.to)]).size).toBe(40);
+    }
+  });
+
   it("have no null where no two of them have a direction", () => {
     const sample = sampleRandomPairs([1, 2, 3], { pairs: 4, seed: 1 });
     expect(randomPairsNull(sample, zeros(3, dimension))).toBeNull();
