@@ -1,7 +1,7 @@
 import type { Progress } from "../src/protocol/engine";
 import type { PanelState, ToPanel } from "../src/protocol/panel";
 import type { Problem } from "../src/protocol/problem";
-import type { Report } from "../src/protocol/report";
+import type { Parallelism, ParallelismMap, Report } from "../src/protocol/report";
 
 /** What the page shows; changed by messages and clicks alone. */
 export interface ViewState {
@@ -87,15 +87,16 @@ function isReport(value: Report | null): value is Report {
 
 /**
  * The report without what takes most room, in steps, until it has at most `limit` characters as
- * JSON: the top tokens, the slopes, then all prompts' details. Null where even that is too long:
- * the host sends the report again.
+ * JSON: top tokens beyond three, the slopes, all top tokens, digits of the cosines beyond the fourth.
+ * Null where even that is too long: the host sends the report again.
  */
-export function slim(report: Report, limit = 300_000): Report | null {
+export function slim(report: Report, limit = 400_000): Report | null {
   const steps: readonly ((report: Report) => Report)[] = [
     (r) => r,
     (r) => ({ ...r, prompts: r.prompts.map((prompt) => ({ ...prompt, topTokens: prompt.topTokens.slice(0, 3) })) }),
     (r) => ({ ...r, parallelism: r.parallelism && { ...r.parallelism, slopes: [] } }),
     (r) => ({ ...r, prompts: r.prompts.map((prompt) => ({ ...prompt, topTokens: [] })) }),
+    (r) => ({ ...r, parallelism: r.parallelism && roundedCosines(r.parallelism) }),
   ];
   let small = report;
   for (const step of steps) {
@@ -103,4 +104,17 @@ export function slim(report: Report, limit = 300_000): Report | null {
     if (JSON.stringify(small).length <= limit) return small;
   }
   return null;
+}
+
+function roundedCosines(parallelism: Parallelism): Parallelism {
+  const round = (map: ParallelismMap | null) =>
+    map && { ...map, matrix: map.matrix.map((row) => row.map((cosine) => Number(cosine.toFixed(4)))) };
+  const { distributional, causal, euclidean, embeddings } = parallelism;
+  return {
+    ...parallelism,
+    distributional: round(distributional),
+    causal: round(causal),
+    euclidean: round(euclidean),
+    embeddings: embeddings && { causal: round(embeddings.causal), euclidean: round(embeddings.euclidean) },
+  };
 }

@@ -1,6 +1,6 @@
 import { h } from "../dom";
 import { diverging } from "../figures/colourScale";
-import { fontSize, place } from "../figures/scene";
+import { fontSize, place, tickLabel } from "../figures/scene";
 import { currentTheme } from "../theme";
 import { pictureCanvas, pictureScale } from "./drawing";
 
@@ -52,7 +52,7 @@ function paint(context: CanvasRenderingContext2D, domain: Domain): void {
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (const value of [domain.lower, (domain.lower + domain.upper) / 2, domain.upper]) {
-    context.fillText(String(value).replace("-", "\u2212"), place(value, domain, left, right), 19);
+    context.fillText(tickLabel(value), place(value, domain, left, right), 19);
   }
 }
 

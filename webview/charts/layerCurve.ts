@@ -3,6 +3,7 @@ import type { Interval } from "../../src/protocol/report";
 import { h } from "../dom";
 import { curveStyle } from "../figures/curveStyle";
 import type { CurveRole } from "../figures/curveStyle";
+import { tickLabel } from "../figures/scene";
 import { figure } from "../format";
 import { currentTheme } from "../theme";
 import type { Theme } from "../theme";
@@ -70,7 +71,7 @@ export function drawLayerCurve(container: HTMLElement, options: LayerCurveOption
               color: theme.inks.muted,
               font,
               stepSize: compact ? 0.5 : 0.25,
-              callback: (v) => figure(Number(v)),
+              callback: (v) => tickLabel(Number(v)),
             },
             grid: { color: theme.inks.line },
             border: { display: false },

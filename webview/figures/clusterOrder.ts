@@ -6,10 +6,13 @@
 export function clusterOrder(matrix: readonly (readonly number[])[]): number[] {
   const k = matrix.length;
   if (k < 3) return matrix.map((_, i) => i);
-  const similarity = (i: number, j: number) => {
+  const entry = (i: number, j: number) => {
     const value = matrix[i]?.[j];
     return value === undefined || Number.isNaN(value) ? 0 : value;
   };
+  // Chains of nearest neighbours end only where distances are symmetric to the last digit.
+  const similarity = (i: number, j: number) =>
+    (entry(Math.min(i, j), Math.max(i, j)) + entry(Math.max(i, j), Math.min(i, j))) / 2;
   const distances = matrix.map((_, i) => matrix.map((__, j) => 1 - similarity(i, j)));
   const clusters = new Map<number, readonly number[]>(matrix.map((_, i) => [i, [i]]));
   const distance = (a: number, b: number) => distances[a]?.[b] ?? 1;

@@ -1,6 +1,6 @@
 import type { SubspaceAlignment } from "../../src/protocol/report";
 import { figure, fit } from "../format";
-import { place } from "./scene";
+import { place, tickLabel } from "./scene";
 import type { Mark, Measure, Range, Scene } from "./scene";
 
 /** One pair of subspaces. */
@@ -40,7 +40,7 @@ function bars(panel: CosinePanel, x0: number, y0: number, width: number, measure
     text(x0, y0 + 8, fit(panel.title, width, measure), "start", "foreground"),
     ...[0, 0.5, 1].flatMap((value): Mark[] => [
       { kind: "line", x1: left, x2: right, y1: y(value), y2: y(value), ink: "line" },
-      text(left - 5, y(value), value === 0.5 ? ".5" : String(value), "end", "muted"),
+      text(left - 5, y(value), tickLabel(value), "end", "muted"),
     ]),
     ...alignment.cosines.flatMap((cosine, i): Mark[] => {
       const x = left + (i + 0.5) * step;

@@ -1,6 +1,6 @@
 import type { Interval } from "../../src/protocol/report";
 import { fit } from "../format";
-import { fontSize, place, ticks } from "./scene";
+import { fontSize, place, tickLabel, ticks } from "./scene";
 import type { Mark, Measure, Range, Scene } from "./scene";
 
 /** One figure with its uncertainty and what it is compared with. */
@@ -84,13 +84,13 @@ export function dotPlot(groups: readonly DotGroup[], options: DotPlotOptions): S
 
   function axisLabels(bottom: number): Mark[] {
     return tickValues().map((value): Mark => {
-      const text = Number.isInteger(value) ? String(value) : value.toFixed(2).replace(/0$/, "");
+      const text = tickLabel(value);
       const x = place(value, range, left, right);
       return {
         kind: "text",
         x,
         y: bottom + fontSize,
-        text: text.replace("-", "\u2212"),
+        text,
         anchor: "middle",
         ink: "muted",
       };

@@ -60,7 +60,7 @@ export function readFit(fit: LinearityFit): FitReading {
   if (isBaseline(fit.estimator)) return "baseline";
   if (fit.r2Logit === null) return "notComputed";
   if (fit.distinctTopAnswers <= 1) return "noInformation";
-  const clear = fit.interval !== null && fit.interval[0] > 0 && (fit.p ?? 0) < 0.05;
+  const clear = fit.interval !== null && fit.interval[0] > 0 && (fit.p ?? 1) < 0.05;
   if (clear) return "better";
   if (fit.interval !== null && fit.interval[1] <= 0) return "worse";
   return fit.n < fewSubjects ? "tooFew" : "unclear";

@@ -55,11 +55,20 @@ export function place(value: number, range: Range, start: number, end: number): 
 
 /** Round numbers across a range, at most `most` of them. */
 export function ticks(range: Range, most: number): number[] {
-  const span = range.upper - range.lower;
-  const step = [0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10].find((s) => span / s + 1 <= most + 1e-9) ?? span;
+  const first = (step: number) => Math.ceil(range.lower / step - 1e-9);
+  const last = (step: number) => Math.floor(range.upper / step + 1e-9);
+  const step = [0.1, 0.2, 0.25, 0.5, 1, 2, 5].find((s) => last(s) - first(s) < most) ?? range.upper - range.lower;
   const out: number[] = [];
-  for (let i = Math.ceil(range.lower / step - 1e-9); i * step <= range.upper + 1e-9; i++) out.push(i * step);
+  // Adding 0 turns −0 into 0.
+  for (let i = first(step); i <= last(step); i++) out.push(i * step + 0);
   return out;
+}
+
+/** `.5`, `−.25`, `1`: as short as the number allows. */
+export function tickLabel(value: number): string {
+  return String(Number(value.toFixed(2)))
+    .replace(/^(-?)0\./, "$1.")
+    .replace("-", "\u2212");
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { PropertyRow, Summary } from "../../src/protocol/report";
 import { sceneSvg } from "../charts/sceneView";
 import { h } from "../dom";
+import type { Child } from "../dom";
 import { whisker } from "../figures/dotPlot";
 import { figureRange, place } from "../figures/scene";
 import type { Range } from "../figures/scene";
@@ -48,6 +49,12 @@ export function propertyTable(summary: Summary, context: ViewContext): HTMLEleme
   );
 }
 
+/** "R² · The superlative of {} is": the figure, and what it is of. */
+function splitName(property: string): readonly [string, string] {
+  const at = property.indexOf(" · ");
+  return at < 0 ? [property, ""] : [property.slice(0, at), property.slice(at + 3)];
+}
+
 function axisHead(range: Range): SVGSVGElement {
   const { width, inset } = plot;
   const marks = [0, 1].map((value) => ({
@@ -66,7 +73,8 @@ const columns = ["property", "plot", "value", "null", "p", "n", "verdict", "iden
 function propertyRow(row: PropertyRow, index: number, range: Range, context: ViewContext): HTMLElement {
   const tab = sectionTab[row.section];
   const open = () => context.openTab(tab);
-  const td = (column: (typeof columns)[number], value: number | string | null, ...children: (Node | string)[]) =>
+  const [name, of] = splitName(row.property);
+  const td = (column: (typeof columns)[number], value: number | string | null, ...children: Child[]) =>
     h("td", { role: "cell", class: column, "data-value": value ?? "", "data-field": column }, ...children);
   return h(
     "tr",
@@ -74,7 +82,8 @@ function propertyRow(row: PropertyRow, index: number, range: Range, context: Vie
     td(
       "property",
       row.property,
-      h("button", { type: "button", class: "link", title: strings.openTab(tabNames[tab]) }, row.property),
+      h("button", { type: "button", class: "link", title: strings.openTab(tabNames[tab]) }, name),
+      of !== "" && h("div", { class: "muted of" }, of),
     ),
     td("plot", null, miniature(row, range)),
     td(
