@@ -69,20 +69,18 @@ export interface SubspaceAlignment extends SubspaceAngles {
 
 /**
  * Angles beside what two fits on the same subjects would give if they had nothing else in common.
- * @param permuted left and right subspaces from fits with the answers permuted in both, at the same ranks.
- * @throws RangeError without permuted fits, or for one of another rank.
+ * @param permuted left and right subspaces from fits with the answers permuted in both. Those of other ranks than
+ *   left and right are no comparison and are left out; `draws` counts the rest.
+ * @throws RangeError when none is left, or as `subspaceAngles`.
  */
 export function alignSubspaces(
   left: Matrix,
   right: Matrix,
   permuted: readonly (readonly [left: Matrix, right: Matrix])[],
 ): SubspaceAlignment {
-  const overlaps = permuted.map(([a, b], draw) => {
-    if (a.cols !== left.cols || b.cols !== right.cols) {
-      throw new RangeError(`permuted fit ${draw} has ranks ${a.cols}, ${b.cols}, not ${left.cols}, ${right.cols}`);
-    }
-    return subspaceAngles(a, b).overlap;
-  });
+  const overlaps = permuted.flatMap(([a, b]) =>
+    a.cols === left.cols && b.cols === right.cols ? [subspaceAngles(a, b).overlap] : [],
+  );
   const angles = subspaceAngles(left, right);
   return {
     ...angles,

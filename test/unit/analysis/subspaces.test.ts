@@ -149,9 +149,12 @@ describe("alignSubspaces", () => {
     expect(aligned.p).toBe(1 / 21);
   });
 
-  it("refuses permuted fits of another rank, and none", () => {
+  it("compares with permuted fits of the same ranks alone, and needs one", () => {
     const [left, right] = [orthonormal(30, 3, 1), orthonormal(30, 2, 2)];
-    expect(() => alignSubspaces(left, right, [[right, left]])).toThrow(RangeError);
+    const permuted = pairs(20);
+    const others = [[right, left], [left, left]] as const; // prettier-ignore
+    expect(alignSubspaces(left, right, [...others, ...permuted])).toEqual(alignSubspaces(left, right, permuted));
+    expect(() => alignSubspaces(left, right, others)).toThrow(RangeError);
     expect(() => alignSubspaces(left, right, [])).toThrow(RangeError);
   });
 
