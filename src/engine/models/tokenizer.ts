@@ -84,7 +84,14 @@ export function makeTokenizer(json: unknown, config: unknown, { bos, bosTokenId,
     .sort((a, b) => a - b);
   const verbatim = new Set(added.map((t) => t.id));
   const show = tokenDisplay(file);
-  if (bos === "always" && bosTokenId === undefined && firstSpecial(library) === undefined) {
+  const unknown = unknownId(file, vocabulary);
+  const idsOf = (text: string, addSpecial: boolean): number[] => {
+    // For word-level vocabularies the library has no id where there should be the unknown token's.
+    const ids: readonly (number | undefined)[] = library.encode(text, { add_special_tokens: addSpecial }).ids;
+    return ids.flatMap((id) => id ?? unknown ?? []);
+  };
+  const first = firstTokens(idsOf, bos, bosTokenId);
+  if (first === undefined) {
     throw modelProblem(
       "tokenizer-no-bos",
       path,
@@ -92,18 +99,9 @@ export function makeTokenizer(json: unknown, config: unknown, { bos, bosTokenId,
       "Leave the first token to the tokeniser (`--bos auto`).",
     );
   }
-  const encode = (text: string): number[] => {
-    const plain = library.encode(text, { add_special_tokens: false }).ids;
-    if (bos === "never") return plain;
-    const full = library.encode(text).ids;
-    // What a post-processor puts after the text would be the token that everything is read at.
-    const before = full.slice(0, leading(full, plain));
-    if (bos === "always" && before.length === 0 && bosTokenId !== undefined) before.push(bosTokenId);
-    return [...before, ...plain];
-  };
   return {
     vocabularySize: largest(texts.keys()) + 1,
-    encode,
+    encode: (text) => [...first, ...idsOf(text, false)],
     tokenText: (id) => {
       const text = texts.get(id);
       return text === undefined ? "" : verbatim.has(id) ? text : show(text);
@@ -129,10 +127,27 @@ function readJson(path: string): unknown {
   }
 }
 
-const firstSpecial = (library: Library): number | undefined => {
-  const full = library.encode("a").ids;
-  return leading(full, library.encode("a", { add_special_tokens: false }).ids) > 0 ? full[0] : undefined;
-};
+function unknownId(file: TokenizerFile, vocabulary: ReadonlyMap<string, number>): number | undefined {
+  const { unk_token: text, unk_id: id } = file.model;
+  if (typeof id === "number") return id;
+  return typeof text === "string" ? vocabulary.get(text) : undefined;
+}
+
+/**
+ * What goes before every text; `undefined` where a first token is asked for and none is known. What a
+ * post-processor puts after a text is left out: it would be the token that everything is read at.
+ */
+function firstTokens(
+  idsOf: (text: string, addSpecial: boolean) => readonly number[],
+  bos: Bos,
+  bosTokenId: number | undefined,
+): readonly number[] | undefined {
+  if (bos === "never") return [];
+  const full = idsOf("a", true);
+  const added = full.slice(0, leading(full, idsOf("a", false)));
+  if (bos === "auto" || added.length > 0) return added;
+  return bosTokenId === undefined ? undefined : [bosTokenId];
+}
 
 /** How many tokens come before `inner` in `full`. */
 function leading(full: readonly number[], inner: readonly number[]): number {
