@@ -21,7 +21,7 @@ export function shuffledFits(
  * A shuffle made before the split would hand held-out answers to the training set. Here, where the permutation leads
  * to a held-out subject, it is followed on until it leads to a training subject; so every fold shuffles its own
  * training targets alone, uniformly (fixed points are kept), and the folds of one draw hang together as those of the
- * real fit do. Drawing anew in every fold would average the folds' chances out and make p too small.
+ * real fit do.
  *
  * @param train training rows; every subject has one row per stratum, in the same order in every stratum
  * @param subjects subject of each row
