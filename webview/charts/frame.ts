@@ -86,7 +86,7 @@ export function frame(options: FrameOptions, context: ViewContext): HTMLElement 
     context.afterMount(() => {
       drawings.push(draw(container));
       const { legend: entries } = options;
-      if (entries) drawings.push(drawScene(key, "", (width) => legend(entries, width, measureText)));
+      if (entries) drawings.push(drawScene(key, null, (width) => legend(entries, width, measureText)));
       drawings.forEach(context.track);
     });
   }

@@ -56,7 +56,7 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Dr
   const at = (position: number) => order[position] ?? 0;
   const value = (point: Point) => matrix[at(point.y)]?.[at(point.x)] ?? NaN;
   const data: Point[] = order.flatMap((_, y) => order.map((__, x) => ({ x, y, v: value({ x, y, v: 0 }) })));
-  const labels = labelSizes();
+  let labels = labelSizes();
   let chart = create();
   const observer = new ResizeObserver(resize);
   observer.observe(container);
@@ -99,6 +99,7 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Dr
   function resize() {
     const width = Math.min(container.clientWidth, options.largest ?? largestSide);
     if (width === 0) return;
+    labels = labelSizes();
     box.style.width = `${width}px`;
     box.style.height = `${Math.max(40, width - labels.rows + labels.columns)}px`;
   }
@@ -110,7 +111,7 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Dr
     const isSelected = (point: Point | undefined) =>
       point !== undefined && selected !== null && at(point.y) === selected[0] && at(point.x) === selected[1];
     const raw = (index: number) => data[index];
-    const axis = (texts: readonly string[]) => ({
+    const axis = (named: boolean) => ({
       type: "linear" as const,
       min: -0.5,
       max: k - 0.5,
@@ -121,12 +122,12 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Dr
         scale.ticks = order.map((_, position) => ({ value: position }));
       },
       ticks: {
-        display: !compact && texts.length > 0,
+        display: !compact && named,
         autoSkip: k > 48,
         color: theme.inks.foreground,
         font: { family: theme.fontFamily, size: 11 },
         padding: 4,
-        callback: (position: string | number) => texts[at(Number(position))] ?? "",
+        callback: (position: string | number) => labels.rowTexts[at(Number(position))] ?? "",
       },
     });
     const config: ChartConfiguration<"matrix", Point[]> = {
@@ -152,12 +153,12 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Dr
         layout: { padding: 0 },
         scales: {
           x: {
-            ...axis([]),
+            ...axis(false),
             position: "top",
             afterFit: (scale) => void (scale.height = labels.columns),
           },
           y: {
-            ...axis(labels.rowTexts),
+            ...axis(true),
             reverse: true,
             afterFit: (scale) => void (scale.width = labels.rows),
           },

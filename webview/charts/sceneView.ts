@@ -15,7 +15,7 @@ export const measureText: Measure = (text) => {
 };
 
 /** Draws a scene as SVG and lays it out again when the container's width changes. */
-export function drawScene(container: HTMLElement, label: string, layout: (width: number) => Scene): Drawing {
+export function drawScene(container: HTMLElement, label: string | null, layout: (width: number) => Scene): Drawing {
   let width = 0;
   let scene: Scene = { width: 0, height: 0, marks: [] };
   const redraw = () => {

@@ -1,43 +1,23 @@
-/* global document, window */
+/* global document */
 /**
  * Pictures of the panel outside the editor, in test/ui/screenshots/: every tab in three themes and
  * two widths, and the states in between. Fails on errors in the page, charts that are not drawn and
  * content wider than the page. `node test/ui/panelPage/shoot.mjs [report.json] [only]`
  */
-import { chromium } from "playwright-core";
 import { mkdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { startPanelServer, stubHost } from "./panelServer.mjs";
+import { send, startPanelBrowser } from "./browser.mjs";
 import { themes } from "./themes.mjs";
 
 const reportFile = process.argv.slice(2).find((argument) => argument.endsWith(".json"));
 const only = process.argv.slice(2).find((argument) => !argument.endsWith(".json"));
 const tabs = ["overview", "parallelism", "linearity", "probes", "subspaces", "prompts"];
 const folder = fileURLToPath(new URL("../screenshots/", import.meta.url));
-const problems = [];
 
 await mkdir(folder, { recursive: true });
-const server = await startPanelServer();
+const { server, errors: problems, open, close } = await startPanelBrowser();
 const report = reportFile ? JSON.parse(await readFile(reportFile, "utf8")) : server.exampleReport();
 const file = "/work/samples/superlative.relation.yaml";
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(
-    " ",
-  ),
-});
-
-async function open(themeName, width, height = 900) {
-  const page = await browser.newPage({ viewport: { width, height } });
-  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-  page.on("pageerror", (error) => problems.push(String(error)));
-  await page.addInitScript(stubHost, { theme: themes[themeName], state: undefined });
-  await page.goto(server.address);
-  return page;
-}
-
-const send = (page, message) => page.evaluate((m) => window.postMessage(m, "*"), message);
-
 async function shoot(page, name) {
   await page.waitForFunction(() => [...document.querySelectorAll(".chart")].every((c) => c.dataset.drawn === "true"));
   await page.waitForTimeout(120);
@@ -56,7 +36,7 @@ for (const theme of Object.keys(themes)) {
     for (const tab of tabs) {
       const name = `${theme}-${width}-${tab}`;
       if (!wanted(name)) continue;
-      const page = await open(theme, width);
+      const page = await open({ theme, width });
       await send(page, { type: "report", report, file, problems: [] });
       await page.getByTestId(`tab-${tab}`).click();
       if (tab === "parallelism") {
@@ -74,7 +54,7 @@ for (const theme of Object.keys(themes)) {
 if (wanted("states")) {
   const { relation, model, prompts, parallelism } = report;
   for (const theme of ["light", "dark"]) {
-    const page = await open(theme, 700);
+    const page = await open({ theme, width: 700 });
     await shoot(page, `states-${theme}-0-empty`);
     await send(page, { type: "started", file });
     await shoot(page, `states-${theme}-1-started`);
@@ -115,8 +95,7 @@ if (wanted("states")) {
   }
 }
 
-await browser.close();
-await server.close();
+await close();
 console.log(`bundle ${Math.round(server.bundleBytes / 1024)} kB, pictures in ${folder}`);
 for (const problem of new Set(problems)) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -1,0 +1,40 @@
+/* global document, window */
+import { chromium } from "playwright-core";
+import { startPanelServer, stubHost } from "./panelServer.mjs";
+import { themes } from "./themes.mjs";
+
+const args =
+  "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+
+/** The panel's page in a browser: opens pages, and gathers every error that one of them reports. */
+export async function startPanelBrowser() {
+  const server = await startPanelServer();
+  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+  const browser = await chromium.launch({ executablePath, args: args.split(" ") });
+  const errors = [];
+  return {
+    server,
+    errors,
+    open: async ({ theme = "light", width = 1000, height = 900, state, ...context } = {}) => {
+      const page = await browser.newPage({ viewport: { width, height }, ...context });
+      page.setDefaultTimeout(10_000);
+      page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+      page.on("pageerror", (error) => errors.push(String(error)));
+      await page.addInitScript(stubHost, { theme: themes[theme], state });
+      await page.goto(server.address);
+      return page;
+    },
+    close: async () => {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+export const send = (page, message) => page.evaluate((m) => window.postMessage(m, "*"), message);
+
+export const allDrawn = (page) =>
+  page.waitForFunction(() => {
+    const charts = [...document.querySelectorAll(".chart")];
+    return charts.length > 0 && charts.every((chart) => chart.dataset.drawn === "true");
+  });

@@ -1,0 +1,253 @@
+/* global document, window, getComputedStyle, performance, requestAnimationFrame */
+/** The panel outside the editor: `node --test test/ui/panelPage/`. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { allDrawn, send, startPanelBrowser } from "./browser.mjs";
+import { themes } from "./themes.mjs";
+
+const file = "/work/samples/superlative.relation.yaml";
+let panel;
+let report;
+
+before(async () => {
+  panel = await startPanelBrowser();
+  report = panel.server.exampleReport();
+});
+after(() => panel.close());
+
+const posted = (page, type) => page.evaluate((t) => window.posted.filter((message) => message.type === t), type);
+const finished = (made = report) => ({ type: "report", report: made, file, problems: [] });
+
+async function openReport(options, tab = "overview", made = report) {
+  const page = await panel.open(options);
+  await send(page, finished(made));
+  await page.getByTestId(`tab-${tab}`).click();
+  if (tab !== "prompts") await allDrawn(page);
+  return page;
+}
+
+const values = (page, selector) =>
+  page.locator(selector).evaluateAll((cells) => cells.map((cell) => cell.getAttribute("data-value")));
+
+test("says that it is ready, and shows the report's own figures", async () => {
+  const page = await openReport();
+  assert.deepEqual(await posted(page, "ready"), [{ type: "ready", hasReport: false }]);
+  assert.equal(await page.getByTestId("relation-name").textContent(), "superlative");
+  assert.match(
+    await page.getByTestId("about").textContent(),
+    /embedded-small.*teaching model.*24 samples × 3 phrasings/,
+  );
+  assert.deepEqual(
+    await values(page, "[data-testid=properties] [data-field=value]"),
+    report.summary.properties.map((row) => String(row.value)),
+  );
+  await page.close();
+});
+
+test("a property's row opens its tab; arrows, Home and End move between tabs", async () => {
+  const page = await openReport();
+  await page.locator("tr[data-section=probes] button").focus();
+  await page.keyboard.press("Enter");
+  const selected = () => page.locator("[role=tab][aria-selected=true]").textContent();
+  assert.equal(await selected(), "Probes");
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await selected(), "Subspaces");
+  await page.keyboard.press("End");
+  assert.equal(await selected(), "Prompts");
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await selected(), "Overview");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "tab-overview");
+  await page.close();
+});
+
+test("the heatmap's table has the matrix of the chosen geometry in full precision", async () => {
+  const page = await openReport({}, "parallelism");
+  for (const geometry of ["distributional", "euclidean"]) {
+    await page.getByTestId(`geometry-${geometry}`).click();
+    await allDrawn(page);
+    await page.getByTestId("table-parallelism").click();
+    const cells = await values(page, "[data-testid=data-parallelism] td.number");
+    assert.deepEqual(cells, report.parallelism[geometry].matrix.flat().map(String));
+    await page.getByTestId("table-parallelism").click();
+    await allDrawn(page);
+  }
+  await page.close();
+});
+
+test("the heatmap is walked with the keyboard and opens the prompts of a cell", async () => {
+  const page = await openReport({}, "parallelism");
+  await page.locator("[data-testid=chart-parallelism] .heatmap-box").focus();
+  for (const key of ["ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+  const spoken = await page.locator("[data-testid=chart-parallelism] [aria-live]").textContent();
+  assert.match(spoken, /happy → happiest.*busy → busiest.*cosine/);
+  await page.keyboard.press("Enter");
+  const detail = page.getByTestId("pair-detail");
+  assert.equal(
+    await detail.getByTestId("cell-value").getAttribute("data-value"),
+    String(report.parallelism.distributional.matrix[2][3]),
+  );
+  assert.match(await detail.textContent(), /The superlative of happy is.*The superlative of busy is/);
+  await page.close();
+});
+
+test("clustered order draws the same cells in another order", async () => {
+  const page = await openReport({}, "parallelism");
+  await page.getByTestId("order-clustered").click();
+  await page.getByTestId("table-parallelism").click();
+  const cells = await values(page, "[data-testid=data-parallelism] td.number");
+  const matrix = report.parallelism.distributional.matrix.flat().map(String);
+  assert.notDeepEqual(cells, matrix);
+  assert.deepEqual(cells.toSorted(), matrix.toSorted());
+  await page.close();
+});
+
+test("copies, saves tables and saves pictures through the host", async () => {
+  const page = await openReport({}, "probes");
+  for (const tool of ["copy", "csv", "png"]) await page.getByTestId(`${tool}-probes`).click();
+  const [copy] = await posted(page, "copy");
+  const first = report.probes.filter((probe) => probe.context === report.probes[0].context);
+  assert.deepEqual(
+    copy.text
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => Number(line.split("\t")[1])),
+    first.map((probe) => probe.accuracy),
+  );
+  const [csv] = await posted(page, "saveText");
+  assert.match(csv.name, /^superlative-probes-.*\.csv$/);
+  assert.equal(csv.text.trim().split("\r\n").length, first.length + 1);
+  const [png] = await posted(page, "savePicture");
+  assert.match(png.dataUrl, /^data:image\/png;base64,.{2000,}/);
+  await page.close();
+});
+
+test("progress moves, parts are drawn as they come, and cancel asks the host", async () => {
+  const page = await panel.open();
+  await send(page, { type: "started", file });
+  const { relation, model, prompts, parallelism } = report;
+  const partial = { relation, model, prompts, parallelism };
+  await send(page, { type: "progress", progress: { phase: "probes", detail: "layer 2", fraction: 0.6, partial } });
+  await page.getByTestId("tab-parallelism").click();
+  await allDrawn(page);
+  assert.equal(await page.getByRole("progressbar").getAttribute("aria-valuenow"), "60");
+  assert.match(await page.getByTestId("progress-phase").textContent(), /Probes · layer 2/);
+  await page.getByTestId("tab-linearity").click();
+  assert.match(await page.getByTestId("absent-linearity").textContent(), /being computed/);
+  await page.getByTestId("cancel").click();
+  assert.equal((await posted(page, "cancel")).length, 1);
+  await send(page, { type: "cancelled", file });
+  await page.getByTestId("progress").waitFor({ state: "hidden" });
+  await page.getByTestId("tab-parallelism").click();
+  await allDrawn(page);
+  await page.close();
+});
+
+test("problems are shown with their place, above the last report", async () => {
+  const page = await openReport();
+  const problem = {
+    kind: "input",
+    code: "no-slot",
+    severity: "error",
+    message: "No slot.",
+    remedy: "Write {}.",
+    file,
+    position: { line: 3, column: 1 },
+  };
+  await send(page, { type: "problems", file, problems: [problem] });
+  await page.getByRole("button", { name: "superlative.relation.yaml:3" }).click();
+  assert.deepEqual(await posted(page, "openFile"), [{ type: "openFile", file, line: 3 }]);
+  assert.match(await page.getByTestId("problems").textContent(), /No slot\..*Write \{\}/);
+  assert.ok(await page.getByTestId("properties").isVisible());
+  await page.close();
+});
+
+test("a reload restores report, tab and choices", async () => {
+  const page = await openReport({}, "parallelism");
+  await page.getByTestId("geometry-causal").click();
+  const state = await page.evaluate(() => window.savedState);
+  await page.close();
+  const again = await panel.open({ state });
+  await allDrawn(again);
+  assert.deepEqual(await posted(again, "ready"), [{ type: "ready", hasReport: true }]);
+  assert.equal(await again.locator("[role=tab][aria-selected=true]").textContent(), "Parallelism");
+  assert.equal(await again.getByTestId("geometry-causal").getAttribute("aria-checked"), "true");
+  await again.close();
+});
+
+test("nothing from a file becomes markup", async () => {
+  const bad = '<img src=x onerror="window.broken=1"><b>';
+  const text = JSON.stringify(report).replaceAll("easy", JSON.stringify(bad).slice(1, -1));
+  const made = { ...JSON.parse(text), warnings: [{ code: bad, message: bad, where: bad }] };
+  for (const tab of ["overview", "parallelism", "linearity", "prompts"]) {
+    const page = await openReport({}, tab, made);
+    if (tab === "parallelism") await page.getByTestId("table-parallelism").click();
+    assert.equal(await page.locator("#app img").count(), 0);
+    assert.equal(await page.evaluate(() => window.broken), undefined);
+    if (tab !== "overview") assert.ok((await page.locator("#app").textContent()).includes(bad));
+    await page.close();
+  }
+});
+
+test("colours follow the theme without a reload", async () => {
+  const page = await openReport({ theme: "light" }, "probes");
+  const ink = () =>
+    page.evaluate(() => {
+      const canvas = document.querySelector("[data-testid=chart-probes] canvas");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const sum = [0, 0, 0];
+      for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) sum.forEach((_, c) => (sum[c] += data[i + c]));
+      return sum.join();
+    });
+  const light = await ink();
+  await page.evaluate((theme) => window.applyTheme(theme), themes.dark);
+  await page.waitForFunction(() => getComputedStyle(document.body).backgroundColor === "rgb(31, 31, 31)");
+  await page.waitForTimeout(200);
+  assert.notEqual(await ink(), light);
+  await page.close();
+});
+
+test("every picture and control has a name, and nothing moves when less motion is asked for", async () => {
+  for (const tab of ["overview", "parallelism", "linearity", "probes", "subspaces", "prompts"]) {
+    const page = await openReport({ reducedMotion: "reduce" }, tab);
+    const unnamed = await page.evaluate(() =>
+      [...document.querySelectorAll("[role=img], [role=application], [role=radiogroup], [role=region], button")]
+        .filter((e) => !(e.getAttribute("aria-label") ?? e.textContent).trim())
+        .map((e) => e.outerHTML.slice(0, 120)),
+    );
+    assert.deepEqual(unnamed, [], tab);
+    await send(page, { type: "started", file });
+    await page.locator(".spinner").waitFor();
+    assert.equal(await page.locator(".spinner").evaluate((e) => getComputedStyle(e).animationName), "none");
+    await page.close();
+  }
+});
+
+test("fits a narrow panel at 200% zoom", async () => {
+  for (const tab of ["overview", "parallelism", "linearity", "probes", "subspaces", "prompts"]) {
+    const page = await openReport({ width: 320, deviceScaleFactor: 2 }, tab);
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(over <= 0, `${tab} is ${over} px too wide`);
+    await page.close();
+  }
+});
+
+test("a large report is drawn at once", async () => {
+  const large = panel.server.exampleReport({ samples: 120 });
+  const page = await panel.open();
+  await page.getByTestId("tab-parallelism").evaluate((tab) => tab.click());
+  await page.evaluate((message) => (window.prepared = message), finished(large));
+  const milliseconds = await page.evaluate(async () => {
+    const start = performance.now();
+    window.postMessage(window.prepared, "*");
+    while (!document.querySelector("[data-testid=chart-parallelism][data-drawn]")) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    return performance.now() - start;
+  });
+  console.log(`# ${Math.round(milliseconds)} ms`);
+  assert.ok(milliseconds < 2000, `${milliseconds} ms`);
+  await page.close();
+});
+
+test("no page reported an error or broke the content security policy", () => assert.deepEqual(panel.errors, []));
