@@ -51,12 +51,9 @@ async function addRipgrep(work, server) {
  * Starts the server on a free loopback port, with a data folder of its own.
  * @returns its port, the folder, and `stop`
  */
-export async function startEditorServer({ settings = {}, trust = false } = {}) {
+export async function startEditorServer({ trust = false } = {}) {
   const server = await editorServer();
   const data = await mkdtemp(join(tmpdir(), "relation-lens-editor-"));
-  await mkdir(join(data, "data", "User"), { recursive: true });
-  const quiet = { "workbench.startupEditor": "none", "telemetry.telemetryLevel": "off", "update.mode": "none" };
-  await writeFile(join(data, "data", "User", "settings.json"), JSON.stringify({ ...quiet, ...settings }));
   const options = [
     "--accept-server-license-terms",
     ...["--server-data-dir", data, "--extensions-dir", join(data, "extensions")],

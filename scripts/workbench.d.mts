@@ -1,0 +1,9 @@
+import type { FrameLocator, Locator, Page } from "playwright-core";
+
+export function openWorkbench(page: Page, port: number, folder: string): Promise<string[]>;
+export function explorerRow(page: Page, file: string): Locator;
+export function analyzeFromExplorer(page: Page, file: string): Promise<number>;
+export function panelPage(page: Page): FrameLocator;
+export function waitForCharts(panel: FrameLocator, count?: number): Promise<void>;
+export function waitForReport(panel: FrameLocator): Promise<string>;
+export function inkOfCharts(panel: FrameLocator): Promise<[name: string | undefined, amount: number][]>;

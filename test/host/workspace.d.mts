@@ -1,0 +1,1 @@
+export function makeWorkspace(): Promise<{ readonly folder: string; remove(): Promise<void> }>;

@@ -1,0 +1,196 @@
+/// <reference lib="dom" />
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  analyzeFromExplorer,
+  explorerRow,
+  inkOfCharts,
+  waitForCharts,
+  waitForReport,
+} from "../../scripts/workbench.mjs";
+import type { PropertyRow, Report } from "../../src/protocol/report";
+import { openEditor, reportOf, screenshot, type Editor } from "./editor";
+
+const sample = "superlative.relation.yaml";
+let editor: Editor;
+let expected: Report;
+
+beforeAll(async () => {
+  editor = await openEditor({ "workbench.colorTheme": "Default Light Modern" });
+  expected = await reportOf(join(editor.folder, sample));
+});
+afterAll(() => editor.close());
+
+/** The `data-value` attributes inside an element of the panel. */
+const values = (selector: string) =>
+  editor.panel
+    .locator(`${selector} [data-value]`)
+    .evaluateAll((cells) => cells.map((cell) => cell.getAttribute("data-value") ?? ""));
+
+const numbers = async (selector: string) =>
+  (await values(selector)).filter((text) => text !== "" && Number.isFinite(Number(text))).map(Number);
+
+/** The table of properties as the page has it. */
+function shownProperties(): Promise<Record<string, string>[]> {
+  return editor.panel
+    .locator("[data-testid=properties] tbody tr")
+    .evaluateAll((rows) =>
+      rows.map((row) =>
+        Object.fromEntries(
+          [...row.querySelectorAll("[data-field]")].map((cell) => [
+            cell.getAttribute("data-field") ?? "",
+            cell.getAttribute("data-value") ?? "",
+          ]),
+        ),
+      ),
+    );
+}
+
+const text = (value: PropertyRow["value"]) => (value === null ? "" : String(value));
+
+async function expectProperties(report: Report): Promise<void> {
+  const shown = await shownProperties();
+  expect(shown.map(({ property }) => property)).toEqual(report.summary.properties.map(({ property }) => property));
+  expect(shown.length).toBeGreaterThan(5);
+  for (const [i, row] of report.summary.properties.entries()) {
+    expect(shown[i]).toMatchObject({
+      value: text(row.value),
+      null: text(row.null),
+      p: text(row.p),
+      n: String(row.n),
+      verdict: row.verdict,
+    });
+  }
+}
+
+async function openTab(name: string): Promise<void> {
+  await editor.panel.getByTestId(`tab-${name}`).click();
+  await editor.panel.getByTestId(`chart-${name}`).and(editor.panel.locator("[data-drawn=true]")).first().waitFor();
+}
+
+describe("the panel, in the editor", () => {
+  it("draws charts after Analyze Relation in the explorer's menu", async () => {
+    const clicked = await analyzeFromExplorer(editor.page, sample);
+    await waitForCharts(editor.panel);
+    const first = (performance.now() - clicked) / 1000;
+    const headline = await waitForReport(editor.panel);
+    const whole = (performance.now() - clicked) / 1000;
+    console.log(`first chart ${first.toFixed(2)} s, whole report ${whole.toFixed(2)} s after the click`);
+    for (const sentence of expected.summary.headline) expect(headline).toContain(sentence);
+    const ink = await inkOfCharts(editor.panel);
+    expect(ink.length).toBeGreaterThan(1);
+    for (const [name, amount] of ink) expect(amount, name).toBeGreaterThan(5);
+  });
+
+  it("shows the figures of the command line's report", async () => {
+    await expectProperties(expected);
+  });
+
+  it("shows the cosines of the heatmap", async () => {
+    await openTab("parallelism");
+    await editor.panel.getByTestId("table-parallelism").click();
+    await editor.panel.getByTestId("data-parallelism").waitFor();
+    const matrix = new Set(expected.parallelism?.distributional?.matrix.flat());
+    const shown = await numbers("[data-testid=data-parallelism]");
+    expect(shown.length).toBeGreaterThan(20);
+    expect(shown.filter((value) => !matrix.has(value))).toEqual([]);
+    await editor.panel.getByTestId("table-parallelism").click();
+    await screenshot(editor.page, "parallelism-light");
+  });
+
+  it("shows the accuracies of the probes over layers", async () => {
+    await openTab("probes");
+    await screenshot(editor.page, "probes-light");
+    await editor.panel.getByTestId("table-probes").click();
+    await editor.panel.getByTestId("data-probes").waitFor();
+    const shown = new Set(await numbers("[data-testid=data-probes]"));
+    const [first] = expected.probes;
+    const series = expected.probes.filter(
+      ({ kind, estimator, context }) =>
+        kind === first?.kind && estimator === first.estimator && context === first.context,
+    );
+    expect(series.length).toBeGreaterThan(2);
+    for (const { accuracy, majority, control } of series) {
+      expect(shown).toContain(accuracy);
+      expect(shown).toContain(majority);
+      expect(shown).toContain(control);
+    }
+    await editor.panel.getByTestId("table-probes").click();
+  });
+
+  it("draws linearity and subspaces", async () => {
+    for (const tab of ["linearity", "subspaces"]) {
+      await openTab(tab);
+      for (const [name, amount] of await inkOfCharts(editor.panel)) expect(amount, name).toBeGreaterThan(3);
+      await screenshot(editor.page, `${tab}-light`);
+    }
+    await editor.panel.getByTestId("tab-overview").click();
+  });
+
+  it("follows the theme", async () => {
+    const background = () =>
+      editor.panel.locator("body").evaluate((body) => getComputedStyle(body).getPropertyValue("background-color"));
+    await screenshot(editor.page, "overview-light");
+    const light = await background();
+    await editor.configure({ "workbench.colorTheme": "Default Dark Modern" });
+    await editor.panel.locator("body.vscode-dark").waitFor();
+    await expect.poll(background).not.toBe(light);
+    await editor.page.waitForTimeout(500);
+    await screenshot(editor.page, "overview-dark");
+    for (const [name, amount] of await inkOfCharts(editor.panel)) expect(amount, name).toBeGreaterThan(5);
+  });
+
+  it("saves the report where the person says", async () => {
+    await editor.panel.getByTestId("save-report").click();
+    const input = editor.page.locator(".quick-input-widget input");
+    await expect.poll(() => input.inputValue()).toContain("superlative.report.json");
+    await editor.page.keyboard.press("Enter");
+    const read = async () =>
+      JSON.parse(await readFile(join(editor.folder, "superlative.report.json"), "utf8")) as Report;
+    await expect.poll(() => read().catch(() => null), { timeout: 10_000 }).not.toBeNull();
+    const { timing, ...saved } = await read();
+    expect(timing.total).toBeGreaterThan(0);
+    expect(saved).toMatchObject({ summary: expected.summary, parallelism: expected.parallelism });
+  });
+
+  it("says when the file has changed since", async () => {
+    const stale = editor.panel.getByTestId("stale");
+    expect(await stale.isVisible()).toBe(false);
+    await editor.page.locator(".editor-instance .view-lines").first().click();
+    await editor.page.keyboard.press("Control+End");
+    await editor.page.keyboard.type("# changed");
+    await stale.waitFor();
+    for (let i = 0; i < 12 && (await stale.isVisible()); i++) await editor.page.keyboard.press("Control+Z");
+    await stale.waitFor({ state: "hidden" });
+  });
+
+  it("is there again after a reload, without the engine", async () => {
+    await editor.page.reload();
+    await waitForReport(editor.panel);
+    await expectProperties(expected);
+    expect(await editor.panel.getByTestId("relation-name").innerText()).toBe("superlative");
+  });
+
+  it("cancels from the panel", async () => {
+    await editor.panel.getByTestId("analyze-again").click();
+    await editor.panel.getByTestId("cancel").click();
+    await editor.panel.getByTestId("progress").waitFor({ state: "hidden" });
+    expect(await editor.panel.getByTestId("stale").innerText()).toMatch(/Cancelled/);
+    await expectProperties(expected);
+  });
+
+  it("says what is wrong with a file, in the panel and in the text", async () => {
+    await explorerRow(editor.page, "broken.relation.yaml").click();
+    await analyzeFromExplorer(editor.page, "broken.relation.yaml");
+    const problem = editor.panel.locator("[data-testid=problems] .problem").first();
+    await problem.waitFor();
+    expect(await problem.innerText()).toContain("{}");
+    await editor.page.locator(".editor-instance .squiggly-error").first().waitFor();
+    await screenshot(editor.page, "problems-dark");
+  });
+
+  it("breaks no content security policy and logs no fault", () => {
+    expect(editor.faults).toEqual([]);
+  });
+});
