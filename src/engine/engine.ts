@@ -7,7 +7,7 @@ import type {
   ModelParams,
   Progress,
 } from "../protocol/engine";
-import { ProblemError } from "../protocol/problem";
+import { ProblemError, type Position, type Problem } from "../protocol/problem";
 import type { Report, Section } from "../protocol/report";
 import { parseRelation, readRelationFile } from "../formats/relationFile";
 import { version } from "../../package.json";
@@ -18,7 +18,14 @@ import { activationTensors } from "./report/activations";
 import { promptResults } from "./report/promptResults";
 import { writeSafetensors } from "./report/safetensors";
 import { summarize } from "./report/summary";
-import { readAnswers, TemplateLogits } from "./sections/answers";
+import {
+  collisionCode,
+  describeCollision,
+  findCollisions,
+  readAnswers,
+  TemplateLogits,
+  type Collision,
+} from "./sections/answers";
 import { linearitySection } from "./sections/linearity";
 import { parallelismSection } from "./sections/parallelism";
 import { probesSection } from "./sections/probes";
@@ -43,7 +50,7 @@ const models = new ModelStore();
  */
 export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<AnalyzeOutcome> {
   const file = resolve(params.file);
-  const { relation, problems } =
+  const { relation, samplePositions, problems } =
     params.text === undefined ? await readRelationFile(file) : parseRelation(params.text, file);
   if (relation === null) return { ok: false, problems };
 
@@ -60,6 +67,10 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
 
     await progress.enter("tokenize", "");
     const set = await clock.measure("tokenize", () => buildPrompts(relation, model));
+
+    const collisions = findCollisions(set, relation, model);
+    const found = [...problems, ...collisions.map((collision) => collisionProblem(collision, file, samplePositions))];
+    if (collisions.some(({ only }) => only)) return { ok: false, problems: found };
 
     await progress.enter("forward", `${set.prompts.length} prompts`);
     const activations = await clock.measure("forward", () =>
@@ -81,7 +92,9 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
       }
     };
     const logits = new TemplateLogits(model, activations.f, set);
-    const answers = await clock.measure("forward", () => readAnswers(set, model, logits, hooks.signal, warn));
+    const answers = await clock.measure("forward", () =>
+      readAnswers(set, model, logits, collisions, hooks.signal, warn),
+    );
     const study: Study = {
       relation,
       model,
@@ -151,7 +164,7 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
       warnings,
       timing: { ...clock.seconds(), tokens: activations.tokens },
     };
-    return { ok: true, value: report, problems };
+    return { ok: true, value: report, problems: found };
   } catch (error) {
     if (error instanceof ProblemError) return { ok: false, problems: [...problems, ...error.problems] };
     throw error;
@@ -168,6 +181,20 @@ export async function describe(params: ModelParams, hooks: Hooks): Promise<Model
     if (error instanceof ProblemError) return { ok: false, problems: error.problems };
     throw error;
   }
+}
+
+/** A warning, unless no two answers are left to tell apart. */
+function collisionProblem(collision: Collision, file: string, positions: readonly Position[]): Problem {
+  const position = positions[collision.samples[1] ?? 0];
+  return {
+    kind: "input",
+    code: collisionCode,
+    severity: collision.only ? "error" : "warning",
+    message: describeCollision(collision),
+    remedy: "Choose objects that begin differently, or a model whose vocabulary has them as single tokens.",
+    file,
+    ...(position && { position }),
+  };
 }
 
 /** @throws ProblemError when a layer is asked for that the model does not have */

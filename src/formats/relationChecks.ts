@@ -8,30 +8,42 @@ import { checkTemplates } from "./templateChecks";
 /** Fewer give no fit (linear-properties section 11). */
 const fewestSubjects = 3;
 
+/** A relation, and where each of its samples' objects (or the sample, without an object) is written. */
+export interface LocatedRelation {
+  readonly relation: Relation;
+  readonly samples: readonly Span[];
+}
+
+interface LocatedSample {
+  readonly sample: Sample;
+  readonly node: LocatedNode;
+}
+
 /** The relation that a well-shaped document describes; what is wrong with its texts is reported. */
 export function buildRelation(
   document: RelationDocument,
   root: LocatedMapping,
   fallbackName: string,
   problems: ProblemCollector,
-): Relation {
+): LocatedRelation {
   const words = new WordReader(problems);
   const templates = checkTemplates(nodesOf(root, "prompt_templates"), problems, keySpan(root, "prompt_templates"));
-  const samples = readSamples(root, isFromDataSet(document), words, problems);
+  const located = readSamples(root, isFromDataSet(document), words, problems);
   const pairs = document.pairs == null ? null : readPairs(nodesOf(root, "pairs"), words, problems);
   const nameNode = childOf(root, "name");
   const name = nameNode === undefined || document.name == null ? null : words.read(nameNode, "name");
   const controlRelations = document.control_relations;
-  return {
+  const relation = {
     name: name ?? fallbackName,
     templates,
-    samples,
+    samples: located.map(({ sample }) => sample),
     ...(pairs !== null && { pairs }),
     ...(controlRelations != null && { controlRelations }),
     ...(document.expect != null && { expect: textsOf(root, "expect") }),
     ...(document.model != null && { model: document.model }),
     ...(document.properties != null && { properties: valuesOf(root, "properties") }),
   };
+  return { relation, samples: located.map(({ node }) => childOf(node, "object") ?? node) };
 }
 
 /** Files of the LRE data set load unchanged, although some name a subject twice with different objects. */
@@ -44,7 +56,7 @@ function readSamples(
   fromDataSet: boolean,
   words: WordReader,
   problems: ProblemCollector,
-): Sample[] {
+): LocatedSample[] {
   const nodes = nodesOf(root, "samples");
   const at = keySpan(root, "samples");
   if (nodes.length === 0) {
@@ -61,29 +73,25 @@ function readSamples(
     problems.error("relation-too-many-samples", at, message, "Keep a random part of them, or split the file.");
     return [];
   }
-  const seen = new Map<string, { readonly sample: Sample; readonly node: LocatedNode }>();
-  const samples: Sample[] = [];
+  const seen = new Map<string, LocatedSample>();
+  const samples: LocatedSample[] = [];
   for (const node of nodes) {
     const sample = readSample(node, words);
     if (sample === null) continue;
     const first = seen.get(sample.subject);
     if (first === undefined) {
       seen.set(sample.subject, { sample, node });
-      samples.push(sample);
+      samples.push({ sample, node });
       continue;
     }
     const same = first.sample.object === sample.object && first.sample.label === sample.label;
     const what = `The subject "${sample.subject}" is on line ${problems.lineOf(first.node)} already${same ? "" : ", with another object or label"}`;
     const span = childOf(node, "subject") ?? node;
-    if (same || fromDataSet) {
+    if (fromDataSet) {
       problems.warn("relation-duplicate-subject", span, `${what}; this sample is left out.`, "Remove one of the two.");
     } else {
-      problems.error(
-        "relation-duplicate-subject",
-        span,
-        `${what}.`,
-        "Keep the one that is right: a subject has one object.",
-      );
+      const remedy = same ? "Remove one of the two." : "Keep the one that is right: a subject has one object.";
+      problems.error("relation-duplicate-subject", span, `${what}.`, remedy);
     }
   }
   if (samples.length > 0 && samples.length < fewestSubjects) {

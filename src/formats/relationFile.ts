@@ -1,17 +1,19 @@
 import { basename } from "node:path";
-import type { Problem } from "../protocol/problem";
+import type { Position, Problem } from "../protocol/problem";
 import type { Relation } from "../protocol/relation";
 import { LineIndex } from "./lineIndex";
 import { parseJson } from "./parseJson";
 import { parseYaml } from "./parseYaml";
 import { ProblemCollector } from "./problemCollector";
 import { maximumBytes, notText, notTextRemedy, readTextFile, tooLarge, tooLargeRemedy } from "./readTextFile";
-import { buildRelation } from "./relationChecks";
+import { buildRelation, type LocatedRelation } from "./relationChecks";
 import { checkShape } from "./shapeProblems";
 
 export interface RelationResult {
   /** Null exactly where one of the problems is an error. */
   readonly relation: Relation | null;
+  /** Where the samples' objects (or the samples, without an object) are written. */
+  readonly samplePositions: readonly Position[];
   /** In the order of the text. */
   readonly problems: readonly Problem[];
 }
@@ -21,18 +23,25 @@ const start = { start: 0, end: 0 };
 /** Reads a relation file's text: JSON where the file's name ends in `.json`, YAML otherwise. Never throws. */
 export function parseRelation(text: string, file: string): RelationResult {
   const content = text.startsWith("\ufeff") ? text.slice(1) : text;
-  const problems = new ProblemCollector(file, new LineIndex(content));
-  const relation = readContent(content, file, problems);
-  return { relation: problems.hasErrors ? null : relation, problems: problems.problems };
+  const lines = new LineIndex(content);
+  const problems = new ProblemCollector(file, lines);
+  const located = readContent(content, file, problems);
+  return located === null || problems.hasErrors
+    ? { relation: null, samplePositions: [], problems: problems.problems }
+    : {
+        relation: located.relation,
+        samplePositions: located.samples.map((span) => lines.position(span)),
+        problems: problems.problems,
+      };
 }
 
 /** As `parseRelation`, for a file on disk; what cannot be read as text is a problem too. */
 export async function readRelationFile(path: string): Promise<RelationResult> {
   const { text, problem } = await readTextFile(path);
-  return text === null ? { relation: null, problems: [problem] } : parseRelation(text, path);
+  return text === null ? { relation: null, samplePositions: [], problems: [problem] } : parseRelation(text, path);
 }
 
-function readContent(content: string, file: string, problems: ProblemCollector): Relation | null {
+function readContent(content: string, file: string, problems: ProblemCollector): LocatedRelation | null {
   const nul = content.indexOf("\0");
   if (content.length > maximumBytes) {
     problems.error("relation-file-too-large", start, tooLarge(content.length), tooLargeRemedy);

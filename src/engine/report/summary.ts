@@ -9,6 +9,7 @@ import type {
   Summary,
 } from "../../protocol/report";
 import {
+  fewContexts,
   linearityVerdict,
   parallelismSentence,
   probeVerdict,
@@ -72,7 +73,6 @@ const linearityOrder: readonly LinearityVerdict[] = [
 
 function linearitySentence(fits: readonly LinearityFit[]): string[] {
   const judged = mapsOnF(fits).map((fit) => ({ fit, verdict: linearityVerdict(fit, meanOf(fits, fit)) }));
-  if (judged.length === 0) return [];
   const ranked = [...judged].sort((a, b) => linearityOrder.indexOf(a.verdict) - linearityOrder.indexOf(b.verdict));
   const weakest = ranked[ranked.length - 1];
   const strongest = ranked[0];
@@ -83,7 +83,7 @@ function linearitySentence(fits: readonly LinearityFit[]): string[] {
       : `${linearityWords[strongest.verdict]} in the best template, ${linearityWords[weakest.verdict].toLowerCase()} in the weakest`;
   const shares = judged.flatMap(({ fit }) => (fit.faithfulness === null ? [] : [fit.faithfulness]));
   const baselines = judged.flatMap(({ fit }) => meanOf(fits, fit)?.faithfulness ?? []);
-  if (shares.length === 0) return [`${verdict}.`];
+  if (shares.length === 0 || strongest.verdict === "not computed") return [`${verdict}.`];
   const others = baselines.length === 0 ? "" : ` (mean answer: ${percentRange(baselines)})`;
   return [
     `${verdict}. A map fitted on the other subjects finds the model's answer for a held-out one in ${percentRange(shares)} of cases${others}.`,
@@ -94,8 +94,13 @@ function parallelismHeadline(parallelism: Parallelism | null): string[] {
   const map = parallelism?.distributional ?? parallelism?.causal;
   if (!map) return [];
   const random = map.randomPairsUpper === null ? "" : `, random pairs up to ${decimal(map.randomPairsUpper)}`;
+  const contexts = parallelism?.effectiveContexts ?? null;
+  const few =
+    map === parallelism?.distributional && contexts !== null && contexts < fewContexts
+      ? ` With ${contexts.toFixed(1)} effective contexts it reads little more than the average log-ratio.`
+      : "";
   return [
-    `${parallelismSentence(map)}: mean cosine ${decimal(map.mean)}${bracket(map.interval)}; with partners shuffled ${decimal(map.shuffledMean)}${random}.`,
+    `${parallelismSentence(map)}: mean cosine ${decimal(map.mean)}${bracket(map.interval)}; with partners shuffled ${decimal(map.shuffledMean)}${random}.${few}`,
   ];
 }
 
@@ -264,7 +269,7 @@ function percentRange(shares: readonly number[]): string {
 }
 
 const percent = (share: number) => `${Math.round(100 * share)}%`;
-const decimal = (value: number) => value.toFixed(2).replace(/^(-?)0\./, "$1.");
+const decimal = (value: number) => value.toFixed(2).replace("-", "−");
 const bracket = (interval: readonly [number, number] | null) =>
   interval === null ? "" : ` [${decimal(interval[0])} ${decimal(interval[1])}]`;
 const percentBracket = (interval: readonly [number, number]) =>

@@ -9,6 +9,9 @@ const fewSubjects = 20;
 /** The share above which [LRE] section 4 calls a relation linearly decodable. */
 const faithful = 0.6;
 
+/** Below this many effective contexts the distributional map reads little more than the average log-ratio. */
+export const fewContexts = 5;
+
 export type LinearityVerdict =
   "linear" | "partly linear" | "not linear" | "too few subjects to tell" | "carries no information" | "not computed";
 

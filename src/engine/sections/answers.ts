@@ -1,3 +1,4 @@
+import type { Relation } from "../../protocol/relation";
 import type { LanguageModel } from "../models/languageModel";
 import type { PromptSet } from "../prompts/promptSet";
 import { readOut, wholeAnswerLogProbabilities, type Readout } from "../prompts/readout";
@@ -24,6 +25,14 @@ export class TemplateLogits {
   }
 }
 
+export const collisionCode = "answers-share-first-token";
+
+export function describeCollision({ objects, token }: Collision): string {
+  const listed = objects.slice(0, 5).map((object) => `“${object}”`);
+  const more = objects.length > listed.length ? ` and ${objects.length - listed.length} more` : "";
+  return `The objects ${listed.join(", ")}${more} share their first token “${token}”; first-token figures cannot tell them apart.`;
+}
+
 export interface Answers {
   readonly readouts: readonly Readout[];
   readonly wholeAnswers: readonly (number | null)[];
@@ -34,6 +43,7 @@ export async function readAnswers(
   set: PromptSet,
   model: LanguageModel,
   logits: TemplateLogits,
+  collisions: readonly Collision[],
   signal: AbortSignal,
   warn: Study["warn"],
 ): Promise<Answers> {
@@ -48,33 +58,44 @@ export async function readAnswers(
       readouts.push(readOut(row, answer?.first ?? null));
     }
   }
-  warnAboutAnswers(set, readouts, model, warn);
+  warnAboutAnswers(set, readouts, collisions, warn);
   return { readouts, wholeAnswers: await wholeAnswerLogProbabilities(set.prompts, readouts, model, signal) };
+}
+
+/** Different objects whose first token is the same, so that first-token figures cannot tell them apart. */
+export interface Collision {
+  readonly token: string;
+  readonly objects: readonly string[];
+  /** Samples whose object is one of these, in the file's order. */
+  readonly samples: readonly number[];
+  /** Whether it leaves the relation with a single answer. */
+  readonly only: boolean;
+}
+
+export function findCollisions(set: PromptSet, relation: Relation, model: LanguageModel): Collision[] {
+  const byFirst = new Map<number, { objects: Set<string>; samples: number[] }>();
+  relation.samples.forEach(({ object }, sample) => {
+    const answer = set.prompts[sample]?.answer ?? null;
+    if (answer === null || object === undefined) return;
+    const group = byFirst.get(answer.first) ?? { objects: new Set(), samples: [] };
+    byFirst.set(answer.first, group);
+    group.objects.add(object);
+    group.samples.push(sample);
+  });
+  return [...byFirst].flatMap(([token, { objects, samples }]) =>
+    objects.size < 2
+      ? []
+      : [{ token: model.tokenizer.tokenText(token), objects: [...objects], samples, only: byFirst.size === 1 }],
+  );
 }
 
 function warnAboutAnswers(
   set: PromptSet,
   readouts: readonly Readout[],
-  model: LanguageModel,
+  collisions: readonly Collision[],
   warn: Study["warn"],
 ): void {
-  const objectOf = (sample: number) => set.prompts[sample]?.answer ?? null;
-  const byFirst = new Map<number, Set<string>>();
-  for (let sample = 0; sample < set.samples; sample++) {
-    const answer = objectOf(sample);
-    if (answer === null) continue;
-    const texts = byFirst.get(answer.first) ?? new Set();
-    byFirst.set(answer.first, texts.add(model.tokenizer.decode(answer.ids.slice(answer.start)).trim()));
-  }
-  for (const [token, texts] of byFirst) {
-    if (texts.size < 2) continue;
-    const shared = model.tokenizer.tokenText(token).trim();
-    warn(
-      "answers-share-first-token",
-      `The objects ${[...texts].map((text) => `“${text}”`).join(", ")} share their first token “${shared}”; first-token figures cannot tell them apart.`,
-      "relation.samples",
-    );
-  }
+  for (const collision of collisions) warn(collisionCode, describeCollision(collision), "relation.samples");
   const split = set.prompts.filter(({ tokens }) => !tokens.splitsCleanly).length;
   if (split > 0) {
     warn(

@@ -5,13 +5,11 @@ import { effectiveContexts, logitVectors, logRatioSlopes } from "../analysis/log
 import { parallelismMap, usablePairs, type ParallelismMap } from "../analysis/parallelism";
 import { randomPairsNull, sampleRandomPairs } from "../analysis/randomPairs";
 import { subtract } from "../linalg/matrix";
+import { fewContexts } from "../report/verdicts";
 import { allRows } from "./activationRows";
 import { embeddingParallelism } from "./embeddingParallelism";
 import type { Study } from "./study";
 import { tokenPairs } from "./wordPairs";
-
-/** Below this many effective contexts the distributional map reads little more than the average log-ratio. */
-const fewContexts = 5;
 
 /**
  * The three maps of the pairs' unembedding differences, and the two of their embedding differences

@@ -49,7 +49,9 @@ export async function subspacesSection(
       (fit) => fit.template === template && fit.layer === "final" && fit.estimator === "leastSquares",
     );
     const rank = known === undefined ? rankOf(inputs, logits, seed) : known.rank;
-    if (rank === null) {
+    const fit = relationalMapFitter(inputs);
+    const subspace = rank === null ? null : relationalSubspace(fit(logits).map, rank);
+    if (rank === null || subspace === null || subspace.cols === 0) {
       study.warn(
         "subspace-without-rank",
         `“${template}” has no relational subspace: its linear map predicts nothing on held-out subjects.`,
@@ -57,11 +59,10 @@ export async function subspacesSection(
       );
       continue;
     }
-    const fit = relationalMapFitter(inputs);
     const source = random(seed, `subspaces ${t}`);
     subspaces.push({
       template,
-      subspace: relationalSubspace(fit(logits).map, rank),
+      subspace,
       permuted: Array.from({ length: draws }, () =>
         relationalSubspace(fit(selectRows(logits, source.permutation(set.samples))).map, rank),
       ),

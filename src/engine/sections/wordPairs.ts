@@ -1,4 +1,5 @@
 import type { WordPair } from "../../protocol/relation";
+import { random } from "../linalg/random";
 import { singleToken } from "../prompts/promptTokens";
 import type { Study } from "./study";
 
@@ -10,18 +11,29 @@ export interface TokenPair {
   readonly toId: number;
 }
 
-/** The file's `pairs`, else subject and object of its samples; each pair once, in the order of the file. */
-export function wordPairs({ relation }: Pick<Study, "relation">): WordPair[] {
+/** A heatmap of more is no picture, and the cost grows with the square. */
+export const maximumPairs = 200;
+
+/**
+ * The file's `pairs`, else subject and object of its samples; each pair once, in the order of the file. Of more
+ * than 200, a random 200 under the seed, with a warning.
+ */
+export function wordPairs({ relation, seed, warn }: Pick<Study, "relation" | "seed" | "warn">): WordPair[] {
   const pairs =
     relation.pairs ??
     relation.samples.flatMap(({ subject, object }) => (object === undefined ? [] : [{ from: subject, to: object }]));
   const seen = new Set<string>();
-  return pairs.filter(({ from, to }) => {
+  const distinct = pairs.filter(({ from, to }) => {
     const key = JSON.stringify([from, to]);
     const fresh = !seen.has(key);
     seen.add(key);
     return fresh;
   });
+  if (distinct.length <= maximumPairs) return distinct;
+  const message = `Word pairs: ${maximumPairs} of ${distinct.length} take part, drawn at random under the seed.`;
+  warn("pairs-sampled", message, "parallelism.pairs");
+  const drawn = random(seed, "pairs").permutation(distinct.length).subarray(0, maximumPairs).sort();
+  return Array.from(drawn).flatMap((i) => distinct[i] ?? []);
 }
 
 /**

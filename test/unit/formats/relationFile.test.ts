@@ -205,7 +205,7 @@ const bad: [string, string, string, Problem["severity"], number, string][] = [
     "a sample twice",
     head + three + "  - { subject: big, object: biggest }\n",
     "relation-duplicate-subject",
-    "warning",
+    "error",
     8,
     "big",
   ],
@@ -348,5 +348,16 @@ describe("any text", () => {
     const { relation } = parseRelation(text, file);
     expect(relation).toBeNull();
     expect(performance.now() - began).toBeLessThan(10_000);
+  });
+});
+
+describe("the places of the samples", () => {
+  it("are those of their objects, or of the samples without one", () => {
+    const text = `${head}samples:\n  - { subject: big, object: biggest }\n  - subject: old\n`;
+    const { samplePositions } = parse(text);
+    expect(samplePositions.map(({ line, column }) => [line, column])).toEqual([
+      [text.split("\n").findIndex((line) => line.includes("biggest")) + 1, 29],
+      [text.split("\n").findIndex((line) => line.includes("old")) + 1, 5],
+    ]);
   });
 });

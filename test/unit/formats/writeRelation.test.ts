@@ -76,10 +76,10 @@ describe("a relation that is written", () => {
     fc.assert(
       fc.property(relation, ({ name, templates, samples }) => {
         const text = JSON.stringify({ name, prompt_templates: templates, samples });
-        expect(parseRelation(text, "x.relation.json")).toEqual({
-          relation: { name, templates, samples },
-          problems: [],
-        });
+        const { relation: read, problems, samplePositions } = parseRelation(text, "x.relation.json");
+        expect(read).toEqual({ name, templates, samples });
+        expect(problems).toEqual([]);
+        expect(samplePositions).toHaveLength(samples.length);
       }),
       { numRuns: 200, seed: 5 },
     );
