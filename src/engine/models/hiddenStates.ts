@@ -61,10 +61,11 @@ export async function hiddenStates(
     );
     const f = floats(outputs.get(finalName));
     batch.forEach(({ prompt, index }, b) => {
-      const wantedFinal = source.lastOnly ? prompt.finalAt.filter((at) => at === length - 1) : prompt.finalAt;
-      for (const at of wantedFinal) {
-        final[index]?.push(source.lastOnly ? rowOf(f, batch.length, 1, b, 0) : rowOf(f, batch.length, length, b, at));
-      }
+      const rows = final[index] ?? [];
+      prompt.finalAt.forEach((at, k) => {
+        if (!source.lastOnly) rows[k] = rowOf(f, batch.length, length, b, at);
+        else if (at === length - 1) rows[k] = rowOf(f, batch.length, 1, b, 0);
+      });
       if (prompt.ids.length !== length) return;
       for (const layer of layers) {
         const h = floats(outputs.get(layerName(layer)));

@@ -69,6 +69,7 @@ export async function loadModel(path: string, signal?: AbortSignal): Promise<Loa
   throwIfCancelled(signal);
   const hidden = await openHiddenStates(context, plan);
   const f = await finalStates(context, hidden);
+  const rows = Math.min(checkedRows, logits.data.length / head.vocabulary);
   const lastOnly = f.data.length === head.hidden && probe.length > 1;
 
   throwIfCancelled(signal);
@@ -78,7 +79,7 @@ export async function loadModel(path: string, signal?: AbortSignal): Promise<Loa
     check(checkNames.edited, edited, 0),
     check(
       checkNames.head,
-      headError(lastRows(f.data, head.hidden), lastRows(logits.data, head.vocabulary), head),
+      headError(lastRows(f.data, rows, head.hidden), lastRows(logits.data, rows, head.vocabulary), head),
       anatomy.dtype === "float32" ? exactTolerance : quantizedTolerance,
     ),
   ];
@@ -201,9 +202,8 @@ async function create({ file, level }: Context, bytes: Uint8Array<ArrayBuffer>):
   }
 }
 
-/** The last row but as many before it as there are, up to `checkedRows`. */
-function lastRows(data: Float32Array, width: number): Float32Array {
-  return data.subarray(Math.max(0, data.length - checkedRows * width));
+function lastRows(data: Float32Array, rows: number, width: number): Float32Array {
+  return data.subarray(Math.max(0, data.length - rows * width));
 }
 
 /** Some models cut the logits of padding rows off. */
