@@ -6,7 +6,7 @@ import { sections } from "../protocol/report";
 
 const settingsSchema = v.object({
   model: v.fallback(v.pipe(v.string(), v.trim()), ""),
-  seed: v.fallback(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0),
+  seed: v.fallback(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 ** 32 - 1)), 0),
   bos: v.fallback(v.picklist(["auto", "always", "never"]), "auto"),
   layers: v.fallback(v.pipe(v.string(), v.trim(), v.regex(/^(all|last|\d+(\s*,\s*\d+)*)$/)), "all"),
 });
