@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { linearity, type LinearityFigures } from "../../../src/engine/analysis/linearity";
 import { inOrder, ridgeFold } from "../../../src/engine/analysis/ridgeFold";
+import { truncatedGains } from "../../../src/engine/analysis/truncatedRank";
 import { twinOf } from "../../../src/engine/analysis/twin";
 import { choleskySolve, svd } from "../../../src/engine/linalg/decompositions";
 import { columnMeans, identity, multiply, multiplyTransposed, row, selectRows, subtractFromRows, transpose, type Matrix } from "../../../src/engine/linalg/matrix"; // prettier-ignore
@@ -100,6 +101,14 @@ describe("linearity, by another way", () => {
       }
       return 1 - error / total;
     };
+    const gains = Array.from({ length: 14 }, (_, i) => {
+      const fold = ridgeFold(data, { train: inOrder(14).filter((j) => j !== i), test: Int32Array.from([i]) });
+      return { total: fold.meanErrors[0]!, ranks: truncatedGains(fold, fold.fit(inOrder(13)).lambda) };
+    });
+    const sum = (of: (gain: (typeof gains)[number]) => number) => gains.reduce((total, gain) => total + of(gain), 0);
+    for (const kept of [1, 3, 9]) {
+      expect(sum(({ ranks }) => ranks[kept - 1]!) / sum(({ total }) => total)).toBeCloseTo(r2At(kept), 8);
+    }
     const { rank, r2Logit } = of("leastSquares");
     expect(r2At(99)).toBeCloseTo(r2Logit!, 8);
     expect(r2At(rank!)).toBeGreaterThanOrEqual(0.95 * r2Logit!);

@@ -1,0 +1,156 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { areaUnderRoc, macroF1, majorityHits, totalLogLoss } from "../../../src/engine/analysis/classificationScores";
+import {
+  answerAcrossTemplatesTask,
+  answerTask,
+  conceptTask,
+  type ProbeTask,
+} from "../../../src/engine/analysis/probeTasks";
+import { fromRows } from "../../../src/engine/linalg/matrix";
+import { random } from "../../../src/engine/linalg/random";
+import { answerRows, taskOf } from "./labelledRows";
+
+describe("probe tasks", () => {
+  const shapes = fc.record({
+    labels: fc.array(fc.option(fc.integer({ min: 0, max: 5 })), { minLength: 6, maxLength: 40 }),
+    templates: fc.integer({ min: 1, max: 4 }),
+    seed: fc.nat(),
+  });
+
+  it("never train on a subject that they test, and test every row once", () => {
+    fc.assert(
+      fc.property(shapes, ({ labels, templates, seed }) => {
+        const { task } = answerTask(
+          answerRows(labels.length, templates, (s) => labels[s]!),
+          seed,
+        );
+        fc.pre(task !== null);
+        checkSplits(task);
+      }),
+    );
+  });
+
+  it("across templates, never train on the tested subject or the tested template", () => {
+    fc.assert(
+      fc.property(shapes, ({ labels, templates, seed }) => {
+        const rows = answerRows(labels.length, templates, (s) => labels[s]!);
+        const { task } = answerAcrossTemplatesTask(rows, seed);
+        fc.pre(task !== null);
+        checkSplits(task);
+        for (const { train, test } of task.splits) {
+          const templateOf = (p: number) => rows[task.rows[p]!]!.template;
+          const held = new Set(Array.from(test, templateOf));
+          expect(held.size).toBe(1);
+          expect(Array.from(train).some((p) => held.has(templateOf(p)))).toBe(false);
+        }
+      }),
+    );
+  });
+
+  function checkSplits(task: ProbeTask) {
+    const tested: number[] = [];
+    for (const { train, test } of task.splits) {
+      const held = new Set(Array.from(test, (p) => task.units[p]!));
+      expect(Array.from(train).some((p) => held.has(task.units[p]!))).toBe(false);
+      const trained = new Set(Array.from(train, (p) => task.labels[p]!));
+      expect(trained.size).toBe(task.classes);
+      tested.push(...test);
+    }
+    expect(tested.sort((a, b) => a - b)).toEqual(Array.from(task.rows.keys()));
+    for (let c = 0; c < task.classes; c++) {
+      const subjects = new Set(Array.from(task.units).filter((_, p) => task.labels[p] === c));
+      expect(subjects.size).toBeGreaterThanOrEqual(2);
+    }
+  }
+
+  it("keep both words of a pair together", () => {
+    for (const pairs of [3, 5, 24]) {
+      const task = taskOf(conceptTask(pairs, 1));
+      for (const { train, test } of task.splits) {
+        const held = new Set(Array.from(test, (p) => task.units[p]!));
+        expect(Array.from(train).some((p) => held.has(task.units[p]!))).toBe(false);
+      }
+    }
+  });
+
+  it("do not exist where no two subjects share an answer, or all do", () => {
+    expect(
+      answerTask(
+        answerRows(10, 3, (s) => s),
+        1,
+      ).problem?.code,
+    ).toBe("probe-no-repeated-answers");
+    expect(
+      answerTask(
+        answerRows(10, 3, () => 7),
+        1,
+      ).problem?.code,
+    ).toBe("probe-constant-answers");
+    expect(
+      answerTask(
+        answerRows(10, 1, (s) => s),
+        1,
+        "label",
+      ).problem?.code,
+    ).toBe("probe-no-repeated-labels");
+    expect(
+      answerAcrossTemplatesTask(
+        answerRows(10, 1, (s) => s % 2),
+        1,
+      ).problem?.code,
+    ).toBe("probe-one-template");
+    expect(conceptTask(2, 1).problem?.code).toBe("probe-too-few-pairs");
+  });
+
+  it("leave classes of a single subject out", () => {
+    const task = taskOf(
+      answerTask(
+        answerRows(7, 2, (s) => [5, 5, 9, 9, 9, 1, 4][s]!),
+        1,
+      ),
+    );
+    expect(task.classes).toBe(2);
+    expect(task.n).toBe(5);
+    expect(Array.from(task.rows)).toEqual([0, 1, 2, 3, 4, 7, 8, 9, 10, 11]);
+    expect(task.splits.length).toBe(2);
+  });
+
+  it("draw control labels that keep class sizes, one per subject; and one of each within a pair", () => {
+    const answers = taskOf(
+      answerTask(
+        answerRows(12, 3, (s) => (s < 7 ? 0 : 1)),
+        1,
+      ),
+    );
+    const control = answers.drawControl(random(3));
+    expect(control.filter((c) => c === 0).length).toBe(21);
+    expect(control.slice(0, 12)).toEqual(control.slice(12, 24));
+    expect(control).not.toEqual(answers.labels);
+    const pairs = taskOf(conceptTask(20, 1)).drawControl(random(3));
+    for (let i = 0; i < 20; i++) expect(pairs[2 * i]! + pairs[2 * i + 1]!).toBe(1);
+    expect(pairs.filter((_, i) => i % 2 === 0).reduce((a, b) => a + b)).toBeGreaterThan(4);
+  });
+});
+
+describe("classification scores", () => {
+  it("macro F1 by hand", () => {
+    // Class 0: 1 right of 2 given and 1 found; class 1: 1 right of 1 given and 2 found; class 2: never.
+    expect(macroF1([0, 1, 1], [0, 0, 1], 3)).toBeCloseTo((2 / 3 + 2 / 3 + 0) / 3, 12);
+  });
+
+  it("area under the curve by hand, ties counting half", () => {
+    expect(areaUnderRoc([3, 2, 2, 1], [1, 1, 0, 0])).toBe(0.875);
+    expect(areaUnderRoc([1, 2], [1, 1])).toBeNull();
+  });
+
+  it("the majority's guess is shared among equally common classes", () => {
+    expect(majorityHits([0, 0, 1], [0, 1, 0], 2)).toBe(2);
+    expect(majorityHits([0, 1], [0, 1, 0], 2)).toBe(1.5);
+  });
+
+  it("log loss in nats, finite for an impossible class", () => {
+    const half = Math.log(0.5);
+    expect(totalLogLoss(fromRows([[half, half], [0, -Infinity]]), [0, 1])).toBeCloseTo(Math.log(2) + Math.log(1e12), 8); // prettier-ignore
+  });
+});
