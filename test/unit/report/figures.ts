@@ -1,0 +1,113 @@
+import type {
+  LinearityFit,
+  Parallelism,
+  ParallelismMap,
+  ProbeResult,
+  PromptResult,
+  SubspaceAlignment,
+} from "../../../src/protocol/report";
+
+/** Figures with neutral values, for tests that vary one of them. */
+export const fit = (changes: Partial<LinearityFit> = {}): LinearityFit => ({
+  template: "The superlative of {} is",
+  layer: "final",
+  estimator: "leastSquares",
+  heldOut: "leave one subject out",
+  n: 24,
+  r2Logit: 0.8,
+  interval: [0.7, 0.9],
+  p: 0.005,
+  faithfulness: 0.96,
+  faithfulnessInterval: [0.8, 0.99],
+  faithfulnessInAnswers: 0.96,
+  distinctTopAnswers: 24,
+  kl: 0.2,
+  klInAnswers: 0.1,
+  causality: null,
+  rank: 7,
+  singularValues: null,
+  lambda: 0.01,
+  identifiable: null,
+  agreement: null,
+  ...changes,
+});
+
+export const map = (changes: Partial<ParallelismMap> = {}): ParallelismMap => ({
+  matrix: [],
+  mean: 0.72,
+  interval: [0.66, 0.77],
+  shuffledMean: 0.44,
+  p: 0.001,
+  randomPairsMean: 0,
+  randomPairsUpper: 0.06,
+  verdict: "parallel",
+  identifiable: null,
+  n: 24,
+  ...changes,
+});
+
+export const parallelism = (changes: Partial<Parallelism> = {}): Parallelism => ({
+  pairs: [],
+  distributional: map(),
+  causal: map({ mean: 0.3 }),
+  euclidean: map({ mean: 0.58 }),
+  effectiveContexts: 8,
+  slopes: [],
+  embeddings: null,
+  ...changes,
+});
+
+export const probe = (changes: Partial<ProbeResult> = {}): ProbeResult => ({
+  layer: "final",
+  kind: "answer",
+  estimator: "logistic",
+  pooling: "last",
+  context: null,
+  n: 40,
+  classes: 4,
+  heldOut: "5 folds by subject",
+  accuracy: 0.9,
+  interval: [0.77, 0.96],
+  macroF1: 0.9,
+  logLoss: 0.3,
+  auroc: null,
+  majority: 0.3,
+  control: 0.26,
+  controlUpper: 0.35,
+  controlDraws: 20,
+  selectivity: 0.64,
+  lambda: 0.1,
+  directionStability: null,
+  identifiable: null,
+  ...changes,
+});
+
+export const alignment = (changes: Partial<SubspaceAlignment> = {}): SubspaceAlignment => ({
+  left: "a {}",
+  right: "b {}",
+  ranks: [7, 7],
+  cosines: [],
+  overlap: 0.5,
+  overlapExpected: 0.3,
+  overlapUpper: 0.4,
+  p: 0.01,
+  grassmann: 2,
+  draws: 100,
+  n: 24,
+  identifiable: null,
+  ...changes,
+});
+
+export const prompt = (changes: Partial<PromptResult> = {}): PromptResult => ({
+  template: "The superlative of {} is",
+  subject: "easy",
+  object: "easiest",
+  text: "The superlative of easy is",
+  answerToken: { id: 1, text: " easiest" },
+  logProbability: -0.1,
+  answerLogProbability: -0.1,
+  rank: 1,
+  predictedToken: { id: 1, text: " easiest" },
+  topTokens: [],
+  ...changes,
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import {
+  linearityVerdict,
+  probeVerdict,
+  subspaceVerdict,
+  type LinearityVerdict,
+  type ProbeVerdict,
+} from "../../../src/engine/report/verdicts";
+import { alignment, fit, probe } from "./figures";
+
+const mean = fit({ estimator: "mean", r2Logit: 0, faithfulness: 0.04, faithfulnessInterval: [0.01, 0.2], p: null });
+
+describe("linearity in words", () => {
+  it.each<[string, Parameters<typeof fit>[0], LinearityVerdict]>([
+    ["beats shuffled answers and names 60% or more", {}, "linear"],
+    ["names fewer than 60%", { faithfulness: 0.59, faithfulnessInterval: [0.4, 0.75] }, "partly linear"],
+    [
+      "names no more than the mean answer does",
+      { faithfulness: 0.7, faithfulnessInterval: [0.03, 0.8] },
+      "partly linear",
+    ],
+    ["p is not below .05", { p: 0.05 }, "not linear"],
+    ["the interval holds 0", { interval: [-0.01, 0.9] }, "not linear"],
+    ["the same with fewer than 20 subjects", { n: 19, p: 0.2 }, "too few subjects to tell"],
+    ["few subjects, but the null is excluded", { n: 12 }, "linear"],
+    ["one distinct top answer", { distinctTopAnswers: 1 }, "carries no information"],
+    ["no R²", { r2Logit: null }, "not computed"],
+  ])("%s", (_, changes, verdict) => {
+    expect(linearityVerdict(fit(changes), mean)).toBe(verdict);
+  });
+});
+
+describe("probes in words", () => {
+  it.each<[string, Parameters<typeof probe>[0], Parameters<typeof probe>[0] | null, ProbeVerdict]>([
+    ["above majority and control, not at layer 0", {}, { layer: 0, accuracy: 0.5 }, "readable"],
+    ["layer 0 within the interval", {}, { layer: 0, accuracy: 0.8 }, "already in the embedding"],
+    ["no layer 0 was read", {}, null, "readable"],
+    ["the interval reaches the majority", { majority: 0.78 }, null, "no signal"],
+    ["below chance", { accuracy: 0.1, interval: [0.04, 0.2] }, null, "no signal"],
+    ["control labels do as well", { controlUpper: 0.95 }, null, "no better than the control"],
+  ])("%s", (_, changes, embedding, verdict) => {
+    expect(probeVerdict(probe(changes), embedding === null ? undefined : probe(embedding))).toBe(verdict);
+  });
+});
+
+describe("subspaces in words", () => {
+  it("are aligned above the 95% quantile of permuted answers only", () => {
+    expect(subspaceVerdict(alignment())).toBe("aligned");
+    expect(subspaceVerdict(alignment({ overlap: 0.4 }))).toBe("no more than by chance");
+  });
+});
