@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { ModelDescription } from "../../protocol/engine";
 import type { ModelCheck } from "../../protocol/report";
@@ -13,12 +13,13 @@ import {
   probePrompt,
   quantizedTolerance,
 } from "./checks";
+import { judge, layerCheck } from "./judgeModel";
 import { finalName, headGraph, layerName, tappedGraph } from "./editGraph";
 import { findModel, type ModelLocation } from "./findModel";
 import type { HiddenStateSession } from "./hiddenStates";
 import { declared, planInputs, type InputPlan } from "./inputs";
 import { readModelFile, type ModelFile } from "./modelFile";
-import { modelProblem, throwIfCancelled } from "./modelProblem";
+import { Cancelled, modelProblem, throwIfCancelled } from "./modelProblem";
 import { encodeModel, type ValueInfo } from "./onnxProto";
 import {
   createBestSession,
@@ -43,6 +44,21 @@ export interface LoadedModel {
 /** @throws ProblemError where the model cannot be used. @throws Cancelled */
 export async function loadModel(path: string, signal?: AbortSignal): Promise<LoadedModel> {
   const location = findModel(path);
+  try {
+    return await load(basename(resolve(path)), location, signal);
+  } catch (error) {
+    if (error instanceof ProblemError || error instanceof Cancelled) throw error;
+    // Graphs can be at odds with themselves in more ways than are looked for.
+    throw modelProblem(
+      "model-not-understood",
+      location.file,
+      `The graph cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
+      "Download or export the model again.",
+    );
+  }
+}
+
+async function load(id: string, location: ModelLocation, signal: AbortSignal | undefined): Promise<LoadedModel> {
   const file = readModelFile(location.file);
   const constants = new Set(file.proto.graph.initializer.map((t) => t.name));
   // Before anything is edited: what the edited graph is compared with.
@@ -61,45 +77,50 @@ export async function loadModel(path: string, signal?: AbortSignal): Promise<Loa
   const probe = probePrompt(Math.min(weights.vocabulary, location.config.vocabularySize ?? Infinity));
   throwIfCancelled(signal);
   const { session, level } = await createBestSession(original.bytes, file.folder, file.path);
-  const context: Context = { file, anatomy, runtime, level, probe };
+  const context: Context = { file, anatomy, runtime, level, probe, plan };
   const [logits] = await runOnce(context, session, originalInputs, [anatomy.head.logits]);
   if (logits === undefined) throw unknownWeight(file, anatomy);
   const head = withoutPadding(file, weights, logits.dims.at(-1) ?? 0);
 
   throwIfCancelled(signal);
-  const hidden = await openHiddenStates(context, plan);
-  const f = await finalStates(context, hidden);
-  const rows = Math.min(checkedRows, logits.data.length / head.vocabulary);
-  const lastOnly = f.data.length === head.hidden && probe.length > 1;
+  const hidden = await openHiddenStates(context);
+  try {
+    const f = await finalStates(context, hidden);
+    throwIfCancelled(signal);
+    const checks = await makeChecks(context, head, f, logits.data);
+    return {
+      location,
+      hidden: { ...hidden, lastOnly: f.data.length === head.hidden },
+      head,
+      description: {
+        id,
+        file: file.path,
+        hiddenSize: head.hidden,
+        vocabularySize: head.vocabulary,
+        layers: anatomy.layers.found,
+        dtype: anatomy.dtype,
+        head: anatomy.headText,
+        checks,
+        notes: judge(file, anatomy, head, checks, level),
+      },
+    };
+  } catch (error) {
+    await hidden.session.release();
+    throw error;
+  }
+}
 
-  throwIfCancelled(signal);
-  const edited = await editedDifference(context, plan, f, logits.data);
-  const checks = [
-    ...layerCheck(anatomy),
-    check(checkNames.edited, edited, 0),
+async function makeChecks(context: Context, head: HeadWeights, f: Output, logits: Float32Array): Promise<ModelCheck[]> {
+  const rows = Math.min(checkedRows, logits.length / head.vocabulary);
+  return [
+    ...layerCheck(context.anatomy),
+    check(checkNames.edited, await editedDifference(context, f, logits), 0),
     check(
       checkNames.head,
-      headError(lastRows(f.data, rows, head.hidden), lastRows(logits.data, rows, head.vocabulary), head),
-      anatomy.dtype === "float32" ? exactTolerance : quantizedTolerance,
+      headError(lastRows(f.data, rows, head.hidden), lastRows(logits, rows, head.vocabulary), head),
+      context.anatomy.dtype === "float32" ? exactTolerance : quantizedTolerance,
     ),
   ];
-  const notes = judge(file, anatomy, head, checks, level);
-  return {
-    location,
-    hidden: { ...hidden, lastOnly },
-    head,
-    description: {
-      id: basename(location.folder === "" ? path : path.replace(/[/\\]+$/, "")),
-      file: file.path,
-      hiddenSize: head.hidden,
-      vocabularySize: head.vocabulary,
-      layers: anatomy.layers.found,
-      dtype: anatomy.dtype,
-      head: anatomy.headText,
-      checks,
-      notes,
-    },
-  };
 }
 
 /** A few rows settle whether the head was understood. */
@@ -111,14 +132,13 @@ interface Context {
   readonly runtime: Runtime;
   readonly level: OptimizationLevel;
   readonly probe: readonly number[];
+  readonly plan: (inputs: readonly ValueInfo[]) => InputPlan;
 }
 
 interface Output {
   readonly data: Float32Array;
   readonly dims: readonly number[];
 }
-
-type Plan = (inputs: readonly ValueInfo[]) => InputPlan;
 
 /** Runs the probe prompt, and gives the session back. */
 async function runOnce(
@@ -139,8 +159,8 @@ async function runOnce(
 }
 
 /** f, and h_0 … h_L as far as there are layers. */
-async function openHiddenStates(context: Context, plan: Plan): Promise<Omit<HiddenStateSession, "lastOnly">> {
-  const { file, anatomy, runtime } = context;
+async function openHiddenStates(context: Context): Promise<Omit<HiddenStateSession, "lastOnly">> {
+  const { file, anatomy, runtime, plan } = context;
   const streams =
     anatomy.layers.taps.length > 0 ? anatomy.layers.taps : anatomy.embedding === null ? [] : [anatomy.embedding];
   const taps = new Map([
@@ -172,8 +192,8 @@ async function finalStates(context: Context, hidden: Omit<HiddenStateSession, "l
  * the edited graph gives. Where onnxruntime fuses nodes of that head that it does not fuse in the
  * whole graph, digits move; then the whole graph is run with f as a further output, and both are compared.
  */
-async function editedDifference(context: Context, plan: Plan, f: Output, original: Float32Array): Promise<number> {
-  const { anatomy, file, runtime } = context;
+async function editedDifference(context: Context, f: Output, original: Float32Array): Promise<number> {
+  const { anatomy, file, runtime, plan } = context;
   const cut = headGraph(file.proto, anatomy.graph, anatomy.head);
   const given = { [cut.hiddenInput]: new runtime.Tensor("float32", f.data, f.dims) };
   const logits = (await runOnce(context, await create(context, cut.bytes), plan(cut.inputs), [cut.output], given))[0];
@@ -223,56 +243,6 @@ function withoutPadding(file: ModelFile, head: HeadWeights, columns: number): He
     weight: head.weight.subarray(0, columns * head.hidden),
     bias: head.bias?.subarray(0, columns) ?? null,
   };
-}
-
-function layerCheck({ layers, expectedLayers, recurrent }: Anatomy): ModelCheck[] {
-  if (expectedLayers === undefined || recurrent) return [];
-  return [check(checkNames.layers, Math.abs(layers.found - expectedLayers), 0)];
-}
-
-/** What the user should know. @throws ProblemError where a check fails without a known cause. */
-function judge(
-  file: ModelFile,
-  anatomy: Anatomy,
-  head: HeadWeights,
-  checks: readonly ModelCheck[],
-  level: OptimizationLevel,
-): string[] {
-  const notes: string[] = [];
-  if (anatomy.recurrent) {
-    notes.push(
-      "This is a recurrent model: it has no residual stream, so there are no layers beside the embedding (0).",
-    );
-  }
-  if (head.softCap !== null) {
-    notes.push(`The model soft-caps its logits at ${head.softCap}; logits here are those before the cap.`);
-  }
-  if (level !== "all")
-    notes.push(`onnxruntime's optimiser cannot handle this graph in full; it runs at level "${level}".`);
-  for (const { name, value, tolerance, ok } of checks) {
-    if (ok) continue;
-    if (name === checkNames.head && anatomy.quantizesActivations) {
-      notes.push(
-        `The output projection quantises what enters it (dynamic int8): logits differ from f·g by ${(100 * value).toPrecision(2)}% of the largest; analyses use f·g.`,
-      );
-      continue;
-    }
-    if (name === checkNames.layers) {
-      throw modelProblem(
-        "model-layers-differ",
-        file.path,
-        `The graph shows ${anatomy.layers.found} layers, but its config says ${anatomy.expectedLayers ?? 0}.`,
-        "Use the config.json that belongs to this graph.",
-      );
-    }
-    throw modelProblem(
-      "model-check-failed",
-      file.path,
-      `The graph was not understood: ${name}, is ${value.toPrecision(3)} where at most ${tolerance} is allowed.`,
-      "Choose another export of the model, preferably in fp32.",
-    );
-  }
-  return notes;
 }
 
 function unknownWeight(file: ModelFile, { head }: Anatomy) {

@@ -65,14 +65,8 @@ export function makeTokenizer(json: unknown, config: unknown, { bos, bosTokenId,
     throw broken(path, `${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
   }
   const file = parsed.output;
-  let library: Library;
-  let vocabulary: Map<string, number>;
-  try {
-    library = new Library(file, typeof config === "object" && config !== null ? config : {});
-    vocabulary = library.get_vocab(true);
-  } catch (error) {
-    throw broken(path, error instanceof Error ? error.message : String(error));
-  }
+  const library = tried(path, () => new Library(file, typeof config === "object" && config !== null ? config : {}));
+  const vocabulary = tried(path, () => library.get_vocab(true));
   const texts = new Map<number, string>();
   for (const [text, id] of vocabulary) texts.set(id, text);
   const added = file.added_tokens ?? [];
@@ -90,7 +84,7 @@ export function makeTokenizer(json: unknown, config: unknown, { bos, bosTokenId,
     const ids: readonly (number | undefined)[] = library.encode(text, { add_special_tokens: addSpecial }).ids;
     return ids.flatMap((id) => id ?? unknown ?? []);
   };
-  const first = firstTokens(idsOf, bos, bosTokenId);
+  const first = tried(path, () => firstTokens(idsOf, bos, bosTokenId));
   if (first === undefined) {
     throw modelProblem(
       "tokenizer-no-bos",
@@ -119,13 +113,16 @@ const broken = (path: string, reason: string) =>
     "Download or export the tokenizer.json of the model again.",
   );
 
-function readJson(path: string): unknown {
+/** The library trusts what it reads; what it stumbles on is the file's fault. */
+function tried<T>(path: string, operation: () => T): T {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return operation();
   } catch (error) {
     throw broken(path, error instanceof Error ? error.message : String(error));
   }
 }
+
+const readJson = (path: string): unknown => tried(path, () => JSON.parse(readFileSync(path, "utf8")) as unknown);
 
 function unknownId(file: TokenizerFile, vocabulary: ReadonlyMap<string, number>): number | undefined {
   const { unk_token: text, unk_id: id } = file.model;
