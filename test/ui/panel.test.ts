@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from "vitest";
 import {
   analyzeFromExplorer,
   explorerRow,
@@ -21,6 +21,7 @@ beforeAll(async () => {
   expected = await reportOf(join(editor.folder, sample));
 });
 afterAll(() => editor.close());
+beforeEach(() => onTestFailed(({ task }) => screenshot(editor.page, `failed ${task.name.slice(0, 40)}`)));
 
 /** The `data-value` attributes inside an element of the panel. */
 const values = (selector: string) =>
@@ -166,6 +167,8 @@ describe("the panel, in the editor", () => {
   });
 
   it("is there again after a reload, without the engine", async () => {
+    // The web workbench stores the state of its panels every five seconds.
+    await editor.page.waitForTimeout(7000);
     await editor.page.reload();
     await waitForReport(editor.panel);
     await expectProperties(expected);

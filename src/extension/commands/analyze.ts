@@ -38,7 +38,11 @@ export async function analyze(
 
 /** Opens the file where the panel will not cover it. A file that is no text stays closed: the panel says why. */
 async function showBesidePanel(uri: vscode.Uri, panel: ReportPanel): Promise<void> {
-  if (vscode.window.visibleTextEditors.some(({ document }) => document.uri.toString() === uri.toString())) return;
+  const isShown = vscode.window.visibleTextEditors.some(
+    ({ document, viewColumn }) =>
+      document.uri.toString() === uri.toString() && (panel.column === undefined || viewColumn !== panel.column),
+  );
+  if (isShown) return;
   const viewColumn = panel.column === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One;
   try {
     await vscode.window.showTextDocument(uri, { viewColumn, preserveFocus: true });
