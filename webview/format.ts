@@ -4,16 +4,13 @@ import type { Interval } from "../src/protocol/report";
 /** What stands for a figure that could not be computed. */
 export const missing = "–";
 
-/** `-0.72` becomes `−.72`. */
-const short = (text: string) => minus(text.replace(/^(-?)0\./, "$1."));
-
 const minus = (text: string) => text.replace("-", "\u2212");
 
-/** Fixed number of decimals, as in .72 and −.04: a true minus sign, no zero before the point, no negative zero. */
+/** Fixed number of decimals, with a true minus sign and no negative zero. */
 export function figure(value: number | null, decimals = 2): string {
   if (value === null || !Number.isFinite(value)) return missing;
   const text = value.toFixed(decimals);
-  return Number(text) === 0 ? "0" : short(text);
+  return minus(Number(text) === 0 ? (0).toFixed(decimals) : text);
 }
 
 export function interval(value: Interval | null, decimals = 2): string {
@@ -23,8 +20,8 @@ export function interval(value: Interval | null, decimals = 2): string {
 /** Two decimals do for most p; a small one keeps three, and none is shown as zero. */
 export function pValue(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return missing;
-  if (value < 0.0005) return "<.001";
-  return short(value < 0.1 ? value.toFixed(3) : value.toFixed(2));
+  if (value < 0.0005) return "<0.001";
+  return minus(value < 0.1 ? value.toFixed(3) : value.toFixed(2));
 }
 
 /** For quantities of unknown scale (KL, λ, singular values): three significant digits. */
@@ -33,7 +30,7 @@ export function significant(value: number | null, digits = 3): string {
   if (value === 0) return "0";
   const size = Math.abs(value);
   const text = size >= 1e4 || size < 1e-3 ? value.toExponential(digits - 1) : value.toPrecision(digits);
-  return short(text.replace("e+", "e")).replace("e-", "e\u2212");
+  return minus(text.replace("e+", "e")).replace("e-", "e\u2212");
 }
 
 /** A probability given as a natural logarithm, in per cent. */

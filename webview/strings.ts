@@ -74,6 +74,8 @@ export const fitReadings: Readonly<Record<FitReading, string>> = {
 
 const plural = (n: number, one: string, many: string) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
+const capitalised = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
+
 export const strings = {
   size: (samples: number, templates: number) =>
     `${plural(samples, "sample", "samples")} × ${plural(templates, "phrasing", "phrasings")}`,
@@ -106,7 +108,7 @@ export const strings = {
   properties: "Properties",
   property: "Property",
   value: "Value",
-  nullColumn: "Null",
+  nullColumn: "Null ◇",
   p: "p",
   n: "n",
   verdict: "Verdict",
@@ -166,13 +168,15 @@ export const strings = {
   samePair: "The diagonal compares a pair with itself.",
   noPromptOfPair: "No prompt of the file asks for this pair.",
   truncatedPairs: (shown: number, all: number) => `The first ${shown} of ${all} pairs; the table has all of them.`,
+  untested: "not yet tested over equivalent models",
   effectiveContexts: (n: number) => `Effective number of contexts: ${figure(n, 1)}`,
   meanOff: "mean",
   shuffledMean: "shuffled partners, mean",
   randomMean: "random pairs, mean",
   randomUpper: "random pairs, 97.5%",
+  unanimous: (verdict: string, n: number) => `${capitalised(verdict)}, by ${n === 2 ? "both" : `all ${n}`} figures.`,
   sentenceParallel: (verdict: string, mean: string, shuffled: string) =>
-    `${verdict[0]?.toUpperCase() ?? ""}${verdict.slice(1)}: mean cosine ${mean}, with partners shuffled ${shuffled}.`,
+    `${capitalised(verdict)}: mean cosine ${mean}, with partners shuffled ${shuffled}.`,
 
   task: "Task",
   layer: "Layer",
@@ -195,9 +199,12 @@ export const strings = {
   noSignal: (accuracy: number, layer: string, baseline: number) =>
     `No signal: the best accuracy, ${share(accuracy)} at ${layer}, does not clear its baselines (${share(baseline)}).`,
   inEmbedding: (first: number, best: number, layer: string) =>
-    `Already in the embedding: layer 0 reads it with ${share(first)}, within the interval of the best layer (${layer}, ${share(best)}). No finding about the layers above.`,
+    first >= best
+      ? `Already in the embedding: layer 0 reads it best, with ${share(first)}. No finding about the layers above.`
+      : `Already in the embedding: layer 0 reads it with ${share(first)}, within the interval of the best layer (${layer}, ${share(best)}). No finding about the layers above.`,
   readable: (accuracy: number, layer: string, baseline: number) =>
     `Readable: ${share(accuracy)} at ${layer}, above majority and control (${share(baseline)}).`,
+  probeShort: { noSignal: "no signal", inEmbedding: "already in the embedding", readable: "readable" },
   atLayer: (layer: number | "final") =>
     layer === "final" ? "the final state f" : layer === 0 ? "the embeddings" : `layer ${layer}`,
 

@@ -74,6 +74,7 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Dr
       chart.destroy();
     },
     picture: () => {
+      point([]);
       const map = chartPicture(canvas, currentTheme().background);
       const scale = colourBarPicture(domain);
       const width = map.width / 2;
@@ -221,7 +222,7 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Dr
       const clamp = (i: number) => Math.max(0, Math.min(k - 1, i));
       if (move) {
         cursor = [clamp(cursor[0] + move[0]), clamp(cursor[1] + move[1])];
-        point(cursor);
+        point([cursor[0] * k + cursor[1]]);
       } else if (event.key === "Enter" || event.key === " ") {
         const cell = data[cursor[0] * k + cursor[1]];
         if (cell) select(cell);
@@ -230,14 +231,15 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Dr
     });
   }
 
-  /** Shows the tooltip of a cell and reads it out. */
-  function point([row, column]: readonly [number, number]): void {
-    const index = row * k + column;
-    const active = [{ datasetIndex: 0, index }];
+  /** Shows the tooltip of a cell and reads it out; of none, takes it away. */
+  function point(indices: readonly number[]): void {
+    const active = indices.map((index) => ({ datasetIndex: 0, index }));
     chart.setActiveElements(active);
     chart.tooltip?.setActiveElements(active, { x: 0, y: 0 });
     chart.update();
-    const { title, lines } = describe(data[index]);
-    live.textContent = [title, ...lines].join(", ");
+    for (const index of indices) {
+      const { title, lines } = describe(data[index]);
+      live.textContent = [title, ...lines].join(", ");
+    }
   }
 }

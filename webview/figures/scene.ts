@@ -64,11 +64,9 @@ export function ticks(range: Range, most: number): number[] {
   return out;
 }
 
-/** `.5`, `−.25`, `1`: as short as the number allows. */
+/** `0.5`, `−0.25`, `1`: as short as the number allows. */
 export function tickLabel(value: number): string {
-  return String(Number(value.toFixed(2)))
-    .replace(/^(-?)0\./, "$1.")
-    .replace("-", "\u2212");
+  return String(Number(value.toFixed(2))).replace("-", "\u2212");
 }
 
 /**
@@ -77,5 +75,6 @@ export function tickLabel(value: number): string {
  */
 export function figureRange(values: readonly (number | null)[]): Range {
   const least = Math.min(0, ...values.filter((v): v is number => v !== null && Number.isFinite(v)));
-  return { lower: Math.max(-1, Math.floor(least * 4) / 4), upper: 1 };
+  const lower = least > -0.1 ? -0.1 : Math.floor(least * 4) / 4;
+  return { lower: least >= 0 ? 0 : Math.max(-1, lower), upper: 1 };
 }

@@ -65,10 +65,19 @@ export function selector(
   );
 }
 
-/** The verdicts of the summary that belong to a section, in its words. */
-export function verdicts(section: Section, report: Partial<Report>): HTMLElement | null {
+/**
+ * The verdicts of the summary that belong to a section, in its words. Where they agree, one sentence,
+ * or none where the view has one of its own.
+ */
+export function verdicts(section: Section, report: Partial<Report>, hasSentence = false): HTMLElement | null {
   const rows = report.summary?.properties.filter((row) => row.section === section) ?? [];
-  if (rows.length === 0) return null;
+  const [first] = rows;
+  if (!first) return null;
+  if (rows.length > 1 && rows.every((row) => row.verdict === first.verdict)) {
+    if (hasSentence) return null;
+    const sentence = strings.unanimous(first.verdict, rows.length);
+    return h("p", { class: "verdict", "data-testid": `verdicts-${section}` }, sentence);
+  }
   return h(
     "ul",
     { class: "verdicts", "data-testid": `verdicts-${section}` },
@@ -97,7 +106,11 @@ export function sectionWarnings(section: Section, report: Partial<Report>): HTML
   const about = report.warnings?.filter(({ where }) => where.startsWith(section)) ?? [];
   return about.length === 0
     ? null
-    : h("ul", { class: "warnings" }, ...about.map((warning) => h("li", {}, warning.message)));
+    : h(
+        "ul",
+        { class: "warnings" },
+        ...about.map(({ message, where }) => h("li", {}, message, h("span", { class: "muted" }, ` (${where})`))),
+      );
 }
 
 /** Letters for phrasings in axes, with what they stand for. */

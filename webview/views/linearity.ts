@@ -95,7 +95,8 @@ function measures(
   context: ViewContext,
 ) {
   const templates = context.report.relation?.templates ?? [];
-  const dots = groups.map(({ template, fits }): DotGroup => {
+  const measured = groups.filter(({ fits }) => fits.some((fit) => measure.value(fit) !== null));
+  const dots = measured.map(({ template, fits }): DotGroup => {
     const name = templateName(template, templates);
     const mean = fits.find((fit) => fit.estimator === "mean");
     const reference = mean ? measure.value(mean) : null;
@@ -123,7 +124,7 @@ function measures(
       id,
       title,
       fileName: fileName(context.report.relation?.name ?? "", id),
-      table: linearityTable(groups, templates),
+      table: linearityTable(measured, templates),
       legend: [
         { mark: "dot", text: strings.linearityLegend.dot },
         { mark: "diamond", text: strings.linearityLegend.diamond },
@@ -171,4 +172,4 @@ function overLayers(fits: readonly LinearityFit[], layers: readonly Layer[], con
 }
 
 const templateName = (template: string, templates: readonly string[]) =>
-  template === "*" ? strings.allTemplates : `${letter(Math.max(0, templates.indexOf(template)))}   ${template}`;
+  template === "*" ? strings.allTemplates : `${letter(Math.max(0, templates.indexOf(template)))}\u2003${template}`;

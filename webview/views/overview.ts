@@ -9,7 +9,7 @@ import { previews } from "./previews";
 import { propertyTable } from "./propertyTable";
 import type { View, ViewContext } from "./view";
 
-/** The sentences, the properties with their uncertainty, small pictures of the rest, and how it was made. */
+/** The sentences, small pictures that open the tabs, the properties with their uncertainty, and how it was made. */
 export const overview: View = {
   fields: ["summary", "warnings", "parallelism", "linearity", "probes", "subspaces", "timing", "model", "settings"],
   render: (context) => {
@@ -18,10 +18,10 @@ export const overview: View = {
       "div",
       { class: "stack" },
       summary && summary.headline.length > 0 && headline(summary.headline),
-      summary && summary.properties.length > 0 && properties(context),
       previews(context),
-      warnings && warnings.length > 0 && warningList(warnings),
-      details(context.report),
+      summary && summary.properties.length > 0 && properties(context),
+      warnings && warnings.length > 0 && warningList(warnings, context),
+      details(context.report, context),
     );
   },
 };
@@ -70,11 +70,19 @@ function properties(context: ViewContext): HTMLElement | null {
   );
 }
 
-function warningList(warnings: Report["warnings"]): HTMLElement {
-  return h(
-    "details",
-    { class: "fold", "data-testid": "warnings" },
-    h("summary", {}, strings.warnings(warnings.length)),
+/** A part that opens, and stays open when its tab is drawn again. */
+function fold(id: string, title: string, content: HTMLElement, context: ViewContext): HTMLElement {
+  const toggle = (event: Event) => {
+    if (event.target instanceof HTMLDetailsElement) context.remember(`open.${id}`, event.target.open ? "yes" : "no");
+  };
+  const open = context.choice(`open.${id}`, "no") === "yes";
+  return h("details", { class: "fold", "data-testid": id, open, ontoggle: toggle }, h("summary", {}, title), content);
+}
+
+function warningList(warnings: Report["warnings"], context: ViewContext): HTMLElement {
+  return fold(
+    "warnings",
+    strings.warnings(warnings.length),
     h(
       "ul",
       { class: "warnings" },
@@ -82,11 +90,12 @@ function warningList(warnings: Report["warnings"]): HTMLElement {
         h("li", { "data-code": code }, message, where !== "" && h("span", { class: "muted" }, ` (${where})`)),
       ),
     ),
+    context,
   );
 }
 
 /** Everything needed to judge or repeat the run. */
-function details({ model, settings, timing, relation }: Partial<Report>): HTMLElement | null {
+function details({ model, settings, timing, relation }: Partial<Report>, context: ViewContext): HTMLElement | null {
   if (!model || !settings) return null;
   const entries: (readonly [string, string])[] = [
     [
@@ -114,10 +123,6 @@ function details({ model, settings, timing, relation }: Partial<Report>): HTMLEl
     const steps = `load ${seconds(load)}, tokenise ${seconds(tokenize)}, forward ${seconds(forward)}, analyse ${seconds(analyse)}`;
     entries.push(["Time", `${seconds(total)} (${steps}); ${tokens.toLocaleString("en")} tokens`]);
   }
-  return h(
-    "details",
-    { class: "fold", "data-testid": "details" },
-    h("summary", {}, strings.details),
-    h("dl", { class: "facts" }, ...entries.flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, text)])),
-  );
+  const facts = entries.flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, text)]);
+  return fold("details", strings.details, h("dl", { class: "facts" }, ...facts), context);
 }

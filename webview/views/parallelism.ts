@@ -65,6 +65,7 @@ export const parallelismView: View = {
 };
 
 function verdict({ map }: NamedMap): HTMLElement {
+  const sameness = map.identifiable === null ? strings.untested : identifiableWords(map.identifiable);
   const sentence = strings.sentenceParallel(
     map.verdict,
     `${figure(map.mean)} ${interval(map.interval)}`,
@@ -74,7 +75,7 @@ function verdict({ map }: NamedMap): HTMLElement {
     "p",
     { class: "verdict", "data-testid": "verdict-parallelism", "data-value": map.verdict },
     sentence,
-    h("span", { class: "muted" }, ` n ${map.n}; ${identifiableWords(map.identifiable)}.`),
+    h("span", { class: "muted" }, ` n ${map.n}; ${sameness}.`),
   );
 }
 

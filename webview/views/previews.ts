@@ -10,7 +10,8 @@ import { figureRange } from "../figures/scene";
 import { figure, letter } from "../format";
 import { strings, tabNames } from "../strings";
 import type { TabId } from "../strings";
-import { drawProbes, firstSeries, probeSentence, seriesName } from "./probes";
+import { readProbes } from "../figures/probeSeries";
+import { drawProbes, firstSeries, seriesName } from "./probes";
 import { mostPairs } from "./parallelism";
 import type { ViewContext } from "./view";
 
@@ -100,7 +101,7 @@ function linearity(context: ViewContext): HTMLElement | null {
 function probes(context: ViewContext): HTMLElement | null {
   const series = firstSeries(context.report);
   if (!series) return null;
-  const caption = `${seriesName(series)}. ${probeSentence(series)}`;
+  const caption = `${seriesName(series)}: ${strings.probeShort[readProbes(series).kind]}`;
   return card("probes", caption, (container) => drawProbes(container, series, true), context);
 }
 

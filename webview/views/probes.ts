@@ -38,7 +38,7 @@ export const probesView: View = {
         },
         context,
       ),
-      verdicts("probes", context.report),
+      verdicts("probes", context.report, true),
       sectionWarnings("probes", context.report),
     );
   },

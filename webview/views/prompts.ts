@@ -83,7 +83,7 @@ function promptTable(prompts: readonly PromptResult[]): TableModel {
       { label: strings.promptRank, numeric: true },
       { label: strings.probability, numeric: true },
       ...(whole ? [{ label: strings.wholeAnswer, numeric: true }] : []),
-      { label: strings.topTokens, wide: true },
+      { label: strings.topTokens },
     ],
     rows: prompts.map((prompt) => [
       cell(prompt.text),

@@ -29,7 +29,7 @@ export const subspacesView: View = {
         strings.aligned(over, alignments.length),
         h("span", { class: "muted" }, ` ${strings.draws(Math.max(...alignments.map((one) => one.draws)))}.`),
       ),
-      verdicts("subspaces", context.report),
+      verdicts("subspaces", context.report, true),
       templateKey(named),
       h(
         "div",
@@ -81,7 +81,7 @@ function overlaps(alignments: readonly SubspaceAlignment[], named: readonly Spac
 
 function cosines(alignments: readonly SubspaceAlignment[], named: readonly Space[], context: ViewContext) {
   const panels = alignments.map((alignment) => ({
-    title: `${lettersOf(alignment, named)}   ${strings.ranks} ${alignment.ranks.join(", ")}`,
+    title: `${lettersOf(alignment, named)}\u2003${strings.ranks} ${alignment.ranks.join(", ")}`,
     alignment,
   }));
   return frame(

@@ -1,4 +1,4 @@
-/* global document, window, getComputedStyle, performance, requestAnimationFrame */
+/* global document, window, getComputedStyle, requestAnimationFrame */
 /** The panel outside the editor: `node --test test/ui/panelPage/`. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

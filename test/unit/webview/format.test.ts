@@ -14,10 +14,10 @@ import {
 
 describe("figure", () => {
   it.each([
-    [0.7249, ".72"],
-    [-0.044, "\u2212.04"],
+    [0.7249, "0.72"],
+    [-0.044, "\u22120.04"],
     [1, "1.00"],
-    [-0.001, "0"],
+    [-0.001, "0.00"],
     [null, "–"],
     [NaN, "–"],
   ])("%s is written %s", (value, text) => expect(figure(value)).toBe(text));
@@ -33,19 +33,19 @@ describe("figure", () => {
 
 describe("other numbers", () => {
   it("writes intervals, and nothing for none", () => {
-    expect(interval([-0.1, 0.66])).toBe("[\u2212.10 .66]");
+    expect(interval([-0.1, 0.66])).toBe("[\u22120.10 0.66]");
     expect(interval(null)).toBe("");
   });
   it.each([
-    [1 / 1001, ".001"],
-    [0.0004, "<.001"],
-    [0.0475, ".048"],
-    [0.382, ".38"],
+    [1 / 1001, "0.001"],
+    [0.0004, "<0.001"],
+    [0.0475, "0.048"],
+    [0.382, "0.38"],
     [null, "–"],
   ])("p %s is written %s", (value, text) => expect(pValue(value)).toBe(text));
   it.each([
     [0.000123, "1.23e\u22124"],
-    [0.0316, ".0316"],
+    [0.0316, "0.0316"],
     [3.14159, "3.14"],
     [25000, "2.50e4"],
     [0, "0"],

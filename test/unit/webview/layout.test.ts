@@ -50,11 +50,12 @@ describe("axes", () => {
     expect(ticks({ lower: -0.25, upper: 1 }, 3)).toEqual([0, 0.5, 1]);
   });
   it("writes ticks short", () => {
-    expect([0, 0.6000000000000001, -0.25, 1].map(tickLabel)).toEqual(["0", ".6", "\u2212.25", "1"]);
+    expect([0, 0.6000000000000001, -0.25, 1].map(tickLabel)).toEqual(["0", "0.6", "\u22120.25", "1"]);
   });
   it("reaches below zero only as far as needed", () => {
     expect(figureRange([0.2, null, 0.9]).lower).toBe(0);
-    expect(figureRange([-0.04]).lower).toBe(-0.25);
+    expect(figureRange([-0.04]).lower).toBe(-0.1);
+    expect(figureRange([-0.3]).lower).toBe(-0.5);
     expect(figureRange([-7, NaN]).lower).toBe(-1);
   });
 });
