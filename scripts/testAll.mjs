@@ -27,12 +27,19 @@ const host = async () => {
   return { passed: tests.length - failed, failed, skipped: 0 };
 };
 
+const tap = (file) => async () => {
+  const text = await readFile(join(results, file), "utf8");
+  const count = (name) => Number(new RegExp(`^# ${name} (\\d+)$`, "m").exec(text)?.[1]);
+  return { passed: count("pass"), failed: count("fail") + count("cancelled"), skipped: count("skipped") };
+};
+
 /** npm script, and what counts its tests; a script without tests counts as one. */
 const steps = [
   ["build"],
   ["lint"],
   ["typecheck"],
   ["test:unit", vitest("unit.json")],
+  ["test:panel", tap("panel.tap")],
   ["test:host", host],
   ["test:ui", vitest("ui.json")],
 ];

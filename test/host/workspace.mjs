@@ -5,10 +5,11 @@ import { root } from "../../scripts/paths.mjs";
 
 /** A folder with the samples and files that are wrong, which tests may write to. */
 export async function makeWorkspace() {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "relation-lens-workspace-")));
+  const parent = await realpath(await mkdtemp(join(tmpdir(), "relation-lens-workspace-")));
+  const folder = join(parent, "relations");
   await cp(join(root, "samples"), folder, { recursive: true });
   await cp(join(import.meta.dirname, "fixtures", "broken.relation.yaml"), join(folder, "broken.relation.yaml"));
   const bytes = Uint8Array.from({ length: 4096 }, (_, i) => (i * 131) % 256);
   await writeFile(join(folder, "binary.relation.yaml"), bytes);
-  return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) };
+  return { folder, remove: () => rm(parent, { recursive: true, force: true, maxRetries: 5 }) };
 }

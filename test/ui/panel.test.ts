@@ -17,7 +17,10 @@ let editor: Editor;
 let expected: Report;
 
 beforeAll(async () => {
-  editor = await openEditor({ "workbench.colorTheme": "Default Light Modern" });
+  editor = await openEditor({
+    "workbench.colorTheme": "Default Light Modern",
+    "files.exclude": { "**/.vscode": true, "binary.*": true, "broken.*": true },
+  });
   expected = await reportOf(join(editor.folder, sample));
 });
 afterAll(() => editor.close());
@@ -184,6 +187,7 @@ describe("the panel, in the editor", () => {
   });
 
   it("says what is wrong with a file, in the panel and in the text", async () => {
+    await editor.configure({ "files.exclude": {} });
     await explorerRow(editor.page, "broken.relation.yaml").click();
     await analyzeFromExplorer(editor.page, "broken.relation.yaml");
     const problem = editor.panel.locator("[data-testid=problems] .problem").first();

@@ -1,0 +1,19 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { chromium } from "./chromium.mjs";
+import { cache, root } from "./paths.mjs";
+import { run } from "./run.mjs";
+
+/** Runs the tests of the panel's page outside the editor. */
+const results = join(cache, "test-results");
+await mkdir(results, { recursive: true });
+const reporters = [
+  ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
+  ...["--test-reporter=tap", `--test-reporter-destination=${join(results, "panel.tap")}`],
+];
+const env = { ...process.env, CHROMIUM: await chromium() };
+try {
+  await run(process.execPath, ["--test", ...reporters, "test/ui/panelPage/"], { cwd: root, env, show: true });
+} catch {
+  process.exit(1);
+}
