@@ -6,7 +6,7 @@ import { centreRows, countTopAnswers, scorePredictions } from "./predictionScore
 import type { LogitRows, RowScores, VocabularyLogits } from "./predictionScores";
 import { bySubject, inputBaselines, meanPredictions, ridgePredictions, type Candidate } from "./linearPredictions";
 import { fitRelationalMap } from "./relationalMap";
-import { inOrder, ridgeFold, type RidgeData, type RidgeFold } from "./ridgeFold";
+import { ridgeFold, type RidgeData, type RidgeFold } from "./ridgeFold";
 import { shuffledFits } from "./shuffledTraining";
 import { smallestRank, truncatedGains } from "./truncatedRank";
 
@@ -117,7 +117,7 @@ export function linearity(templates: readonly LinearityTemplate[], options: Line
   }
   const r2 = (errors: Float64Array) => (constant ? null : 1 - sum(errors) / denominator);
 
-  const own = fitted.map((fold) => fold.fit(inOrder(fold.rows.train.length)));
+  const own = fitted.map((fold) => fold.fit());
   const chosen = own.map((fit) => fit.lambda);
   warnAboutEdges(fitted, chosen, warn);
   const errors = bySubject(fitted, data, (_, k) => own[k]!.errors);

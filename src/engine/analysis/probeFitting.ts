@@ -15,8 +15,6 @@ export const probeLambdas: readonly number[] = [10, 1, 0.1, 1e-2, 1e-3, 1e-4, 1e
 const innerFolds = 3;
 /** For fits of which only a ranking is used (of λ, of a control row's classes); the probe itself converges to 1e-8. */
 export const rankingTolerance = 1e-3;
-/** For directions that are compared. */
-const directionTolerance = 1e-4;
 /** Below a λ whose loss is this much above the smallest, overfitting only grows. */
 const hopeless = 1.2;
 
@@ -97,13 +95,14 @@ export function directionStability(
 ): number | null {
   if (resamples < 2) return null;
   const inputs = probeInputs(rows, selectRows(rows, []), standardise).train;
+  const common = { inputs, labels: task.labels, classes: task.classes };
+  const start = logisticRegression(common, { lambda, tolerance: rankingTolerance });
   const directions: Float64Array[] = [];
   for (let draw = 0; draw < resamples; draw++) {
     const counts = new Int32Array(task.n);
     for (let i = 0; i < task.n; i++) counts[random.integer(task.n)]!++;
     const rowWeights = task.units.map((unit) => counts[unit]!);
-    const problem = { inputs, labels: task.labels, classes: task.classes, rowWeights };
-    const { weights } = logisticRegression(problem, { lambda, tolerance: directionTolerance });
+    const { weights } = logisticRegression({ ...common, rowWeights }, { lambda, start, tolerance: rankingTolerance });
     const length = Math.sqrt(dot(weights.data, weights.data));
     // A resample of a single class has no direction.
     if (length > 0) directions.push(weights.data.map((x) => x / length));

@@ -1,7 +1,10 @@
 import { dot, multiplyTransposed, row, selectRows, type Matrix } from "../linalg/matrix";
-import { chooseLambda, lambdaGrid, leaveOneOutErrors, leaveOneOutForms } from "./ridge";
+import { chooseLambda, lambdaGrid, leaveOneOutErrors, leaveOneOutErrorsOf, leaveOneOutForms } from "./ridge";
 import { packedQuadratic, packPermuted, predictionWeights } from "./ridge";
 import { rowSpace, stratumMeans, subtractMeans, type RowSpace } from "./rowSpace";
+
+/** Training rows up to which shuffled targets choose among all λ. */
+const wholeGridUpTo = 60;
 
 /** Rows that a fold trains on and predicts. Where there are several templates, each is a stratum. */
 export interface FoldRows {
@@ -37,8 +40,13 @@ export interface RidgeFold {
   readonly heldOut: Matrix;
   /** ‖·‖² of the rows of `heldOut`: the errors of the mean baseline, [m]. */
   readonly meanErrors: Float64Array;
-  /** The fit in which training row i has the target of row order[i]; λ by closed-form leave-one-out. */
-  fit(order: ArrayLike<number>): FoldFit;
+  /** The fit, λ by closed-form leave-one-out on the whole grid. */
+  fit(): FoldFit;
+  /**
+   * The fit in which training row i has the target of row order[i]. Beyond 60 training rows λ is chosen among whole
+   * decades: the time goes with n³ λ, and a finer grid moves what shuffled targets give by nothing that can be seen.
+   */
+  fitShuffled(order: ArrayLike<number>): FoldFit;
   /** Weights of the training targets in the deviations from the mean, [m, n]. */
   weights(lambda: number): Matrix;
 }
@@ -69,7 +77,8 @@ export function ridgeFold(data: RidgeData, rows: FoldRows): RidgeFold {
 
   const n = rows.train.length;
   const lambdas = lambdaGrid(space);
-  const forms = leaveOneOutForms(space, lambdas, subjects, strata);
+  const tried = inOrder(lambdas.length).filter((l) => n <= wholeGridUpTo || l % 4 === 0);
+  let forms: Matrix | undefined;
   const weightsOf: (Matrix | undefined)[] = [];
   const weights = (lambda: number): Matrix =>
     (weightsOf[lambda] ??= predictionWeights(space, coordinates, lambdas[lambda]!));
@@ -83,19 +92,33 @@ export function ridgeFold(data: RidgeData, rows: FoldRows): RidgeFold {
     heldOut,
     meanErrors,
     weights,
-    fit: (order) => {
+    fit: () => {
+      const order = inOrder(n);
+      const lambda = chooseLambda(leaveOneOutErrorsOf(targets, space, lambdas, subjects, strata));
+      return { lambda, order, errors: errorsAt(lambda, order, packPermuted(gram, order, packed)) };
+    },
+    fitShuffled: (order) => {
+      forms ??= leaveOneOutForms(
+        space,
+        Float64Array.from(tried, (l) => lambdas[l]!),
+        subjects,
+        strata,
+      );
       packPermuted(gram, order, packed);
-      const lambda = chooseLambda(leaveOneOutErrors(forms, packed));
-      const w = weights(lambda);
-      const errors = meanErrors.map((error, r) => {
-        const v = row(w, r);
-        let product = 0;
-        for (let i = 0; i < n; i++) product += v[i]! * cross.data[r * n + order[i]!]!;
-        return error - 2 * product + packedQuadratic(packed, v);
-      });
-      return { lambda, errors, order };
+      const lambda = tried[chooseLambda(leaveOneOutErrors(forms, packed))]!;
+      return { lambda, order, errors: errorsAt(lambda, order, packed) };
     },
   };
+
+  function errorsAt(lambda: number, order: ArrayLike<number>, permutedGram: Float64Array): Float64Array {
+    const w = weights(lambda);
+    return meanErrors.map((error, r) => {
+      const v = row(w, r);
+      let product = 0;
+      for (let i = 0; i < n; i++) product += v[i]! * cross.data[r * n + order[i]!]!;
+      return error - 2 * product + packedQuadratic(permutedGram, v);
+    });
+  }
 }
 
 /** 0 … n − 1: the targets as they are. */

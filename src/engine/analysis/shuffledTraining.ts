@@ -10,7 +10,7 @@ export function shuffledFits(
   // Fold by fold, since a fold's forms fit into the processor's cache and those of all folds do not.
   for (const fold of folds) {
     const shuffle = trainingShuffler(fold.rows.train, data.subjects);
-    permutations.forEach((permutation, draw) => out[draw]!.push(fold.fit(shuffle(permutation))));
+    permutations.forEach((permutation, draw) => out[draw]!.push(fold.fitShuffled(shuffle(permutation))));
   }
   return out;
 }

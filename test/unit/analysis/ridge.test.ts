@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { chooseLambda, lambdaGrid, leaveOneOutErrors, leaveOneOutForms, packPermuted, predictionWeights } from "../../../src/engine/analysis/ridge"; // prettier-ignore
+import { chooseLambda, lambdaGrid, leaveOneOutErrors, leaveOneOutErrorsOf, leaveOneOutForms, packPermuted, predictionWeights } from "../../../src/engine/analysis/ridge"; // prettier-ignore
 import { inOrder, ridgeFold } from "../../../src/engine/analysis/ridgeFold";
 import { fitRelationalMap, relationalMapFitter } from "../../../src/engine/analysis/relationalMap";
-import { rowSpace } from "../../../src/engine/analysis/rowSpace";
+import { rowSpace, stratumMeans, subtractMeans } from "../../../src/engine/analysis/rowSpace";
 import { choleskySolve, svd } from "../../../src/engine/linalg/decompositions";
 import { columnMeans, identity, multiply, multiplyTransposed, row, scale, selectRows, subtractFromRows, transpose, zeros, type Matrix } from "../../../src/engine/linalg/matrix"; // prettier-ignore
 import { random } from "../../../src/engine/linalg/random";
@@ -82,8 +82,10 @@ describe("closed-form leave-one-out", () => {
     const errors = leaveOneOutErrors(forms, packed);
     const groups = Array.from({ length: n }, (_, i) => [i]);
     const refitted = Array.from(lambdas, (lambda) => refittedError(x, y, lambda, groups));
-    errors.forEach((error, l) => {
-      expect(error / refitted[l]!).toBeCloseTo(1, 8);
+    const direct = leaveOneOutErrorsOf(subtractFromRows(y, columnMeans(y)), space, lambdas, inOrder(n));
+    refitted.forEach((error, l) => {
+      expect(errors[l]! / error).toBeCloseTo(1, 8);
+      expect(direct[l]! / error).toBeCloseTo(1, 8);
     });
   });
 
@@ -114,6 +116,8 @@ describe("closed-form leave-one-out", () => {
     const lambdas = lambdaGrid(space);
     const forms = leaveOneOutForms(space, lambdas, subjectOf, strata);
     const errors = leaveOneOutErrors(forms, packPermuted(multiplyTransposed(y, y), inOrder(n), new Float64Array(forms.cols))); // prettier-ignore
+    const centredTargets = subtractMeans(y, stratumMeans(y, strata), strata);
+    const direct = leaveOneOutErrorsOf(centredTargets, space, lambdas, subjectOf, strata);
     for (const l of [0, 16, 32]) {
       let refitted = 0;
       for (let subject = 0; subject < subjects; subject++) {
@@ -132,6 +136,7 @@ describe("closed-form leave-one-out", () => {
         centred(y, left).data.forEach((value, k) => (refitted += (value - predicted.data[k]!) ** 2));
       }
       expect(errors[l]! / refitted).toBeCloseTo(1, 8);
+      expect(direct[l]! / refitted).toBeCloseTo(1, 8);
     }
   });
 });
@@ -153,7 +158,7 @@ describe("ridgeFold", () => {
     const y = selectRows(selectRows(data.targets, rows.train), order);
     const groups = Array.from(rows.train, (_, i) => [i]);
     const slow = Array.from(fold.lambdas, (lambda) => refittedError(x, y, lambda, groups));
-    const { lambda, errors } = fold.fit(order);
+    const { lambda, errors } = fold.fitShuffled(order);
     expect(lambda).toBe(slow.indexOf(Math.min(...slow)));
     const predicted = primalRidge(x, y, fold.lambdas[lambda]!).predict(selectRows(data.inputs, rows.test));
     const truth = selectRows(data.targets, rows.test);
@@ -161,6 +166,21 @@ describe("ridgeFold", () => {
       const direct = row(truth, r).reduce((sum, value, k) => sum + (value - row(predicted, r)[k]!) ** 2, 0);
       expect(error / direct).toBeCloseTo(1, 8);
     });
+  });
+
+  it("chooses among whole decades for shuffled targets of many rows, to the same effect", () => {
+    const [n, d] = [72, 10];
+    const x = unevenRows(n, d, 1);
+    const y = multiplyTransposed(x, gaussian(4, d, 2));
+    const noise = gaussian(n, 4, 3);
+    const targets = { ...y, data: y.data.map((value, k) => value + 5 * noise.data[k]!) };
+    const data = { inputs: x, targets, subjects: inOrder(n), strata: new Int32Array(n), standardise: false };
+    const fold = ridgeFold(data, { train: inOrder(n).filter((i) => i >= 8), test: inOrder(8) });
+    const [fine, coarse] = [fold.fit(), fold.fitShuffled(inOrder(64))];
+    expect(coarse.lambda % 4).toBe(0);
+    expect(Math.abs(coarse.lambda - fine.lambda)).toBeLessThanOrEqual(4);
+    const total = (errors: Float64Array) => errors.reduce((a, b) => a + b, 0);
+    expect(Math.abs(total(coarse.errors) - total(fine.errors))).toBeLessThan(0.05 * total(fold.meanErrors));
   });
 });
 
