@@ -50,7 +50,8 @@ export function meanBaseline(fits: readonly LinearityFit[]): number | null {
   return fits.find((fit) => fit.estimator === "mean")?.faithfulness ?? null;
 }
 
-export type FitReading = "baseline" | "notComputed" | "noInformation" | "tooFew" | "better" | "worse" | "unclear";
+export type FitReading =
+  "baseline" | "notComputed" | "noInformation" | "tooFew" | "better" | "untested" | "worse" | "unclear";
 
 /** Fewer subjects than this say too little unless the interval excludes the null (linear-properties section 11). */
 const fewSubjects = 20;
@@ -60,8 +61,9 @@ export function readFit(fit: LinearityFit): FitReading {
   if (isBaseline(fit.estimator)) return "baseline";
   if (fit.r2Logit === null) return "notComputed";
   if (fit.distinctTopAnswers <= 1) return "noInformation";
-  const clear = fit.interval !== null && fit.interval[0] > 0 && (fit.p ?? 1) < 0.05;
-  if (clear) return "better";
+  const above = fit.interval !== null && fit.interval[0] > 0;
+  if (above && fit.p === null) return "untested";
+  if (above && fit.p !== null && fit.p < 0.05) return "better";
   if (fit.interval !== null && fit.interval[1] <= 0) return "worse";
   return fit.n < fewSubjects ? "tooFew" : "unclear";
 }

@@ -97,13 +97,14 @@ function warningList(warnings: Report["warnings"], context: ViewContext): HTMLEl
 /** Everything needed to judge or repeat the run. */
 function details({ model, settings, timing, relation }: Partial<Report>, context: ViewContext): HTMLElement | null {
   if (!model || !settings) return null;
+  const { facts } = strings;
   const entries: (readonly [string, string])[] = [
     [
-      "Model",
+      facts.model,
       `${model.id}; ${strings.modelShape(model.hiddenSize, model.layers, model.vocabularySize)}; ${model.dtype}`,
     ],
-    ["Rank of Cov(g)", model.unembeddingRank === null ? "–" : `${model.unembeddingRank} of ${model.hiddenSize}`],
-    ["Tokens left out of Cov(g)", String(model.excludedTokens)],
+    [facts.rank, model.unembeddingRank === null ? "–" : facts.rankOf(model.unembeddingRank, model.hiddenSize)],
+    [facts.excluded, String(model.excludedTokens)],
     ...model.checks.map(
       (check) =>
         [
@@ -111,18 +112,18 @@ function details({ model, settings, timing, relation }: Partial<Report>, context
           `${significant(check.value)}, ${strings.tolerance} ${significant(check.tolerance)}: ${check.ok ? strings.passed : strings.failed}`,
         ] as const,
     ),
-    ["Seed", String(settings.seed)],
-    ["Sections", settings.only.map((section) => tabNames[sectionTab[section]]).join(", ")],
-    ["Layers", typeof settings.layers === "string" ? settings.layers : settings.layers.join(", ")],
-    ["BOS token", settings.bos],
-    ["Version", settings.version],
-    ["File", relation?.file ?? ""],
+    [facts.seed, String(settings.seed)],
+    [facts.sections, settings.only.map((section) => tabNames[sectionTab[section]]).join(", ")],
+    [facts.layers, typeof settings.layers === "string" ? settings.layers : settings.layers.join(", ")],
+    [facts.bos, settings.bos],
+    [facts.version, settings.version],
+    [facts.file, relation?.file ?? ""],
   ];
   if (timing) {
     const { load, tokenize, forward, analyse, total, tokens } = timing;
-    const steps = `load ${seconds(load)}, tokenise ${seconds(tokenize)}, forward ${seconds(forward)}, analyse ${seconds(analyse)}`;
-    entries.push(["Time", `${seconds(total)} (${steps}); ${tokens.toLocaleString("en")} tokens`]);
+    const steps = facts.steps(seconds(load), seconds(tokenize), seconds(forward), seconds(analyse));
+    entries.push([facts.time, `${seconds(total)} (${steps}); ${facts.tokens(tokens)}`]);
   }
-  const facts = entries.flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, text)]);
-  return fold("details", strings.details, h("dl", { class: "facts" }, ...facts), context);
+  const list = entries.flatMap(([term, text]) => [h("dt", {}, term), h("dd", {}, text)]);
+  return fold("details", strings.details, h("dl", { class: "facts" }, ...list), context);
 }

@@ -44,7 +44,7 @@ describe("fits", () => {
     expect(read({ estimator: "translation" })).toBe("baseline");
   });
   it("does not call a fit better that has no test", () => {
-    expect(read({ p: null })).toBe("unclear");
+    expect(read({ p: null })).toBe("untested");
   });
   it("groups by phrasing in the file's order, the pooled fit first, fits before baselines", () => {
     const { templates } = report.relation;
