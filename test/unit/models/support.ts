@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { afterAll } from "vitest";
 import { ProblemError, type Problem } from "../../../src/protocol/problem";
 
 const root = resolve(import.meta.dirname, "../../..");
@@ -16,7 +17,17 @@ export function floatsOf(path: string): Float32Array {
 
 export const inputIds = JSON.parse(readFileSync(join(graphs, "reference/input_ids.json"), "utf8")) as number[][];
 
-export const newFolder = (): string => mkdtempSync(join(tmpdir(), "relation-lens-"));
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Removed when the tests of the file end. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "relation-lens-"));
+  folders.push(folder);
+  return folder;
+}
 
 /** The one problem that an operation is refused with. */
 export async function refusal(operation: () => unknown): Promise<Problem> {
