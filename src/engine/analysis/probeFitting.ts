@@ -82,8 +82,9 @@ function innerSplits(task: ProbeTask, units: Int32Array, random: Random): { fit:
 }
 
 /**
- * How much the direction depends on who is in the sample: the mean cosine between the weights (all classes side by
- * side) of bootstrap resamples of the units, in the coordinates of all rows. Null for fewer than two resamples.
+ * How much the direction depends on who is in the sample: the mean cosine between the weights of bootstrap resamples
+ * of the units, in the coordinates of all rows. Null for fewer than two resamples, and for more than two classes,
+ * which have no single direction.
  */
 export function directionStability(
   task: ProbeTask,
@@ -93,7 +94,7 @@ export function directionStability(
   resamples: number,
   random: Random,
 ): number | null {
-  if (resamples < 2) return null;
+  if (resamples < 2 || task.classes !== 2) return null;
   const inputs = probeInputs(rows, selectRows(rows, []), standardise).train;
   const common = { inputs, labels: task.labels, classes: task.classes };
   const start = logisticRegression(common, { lambda, tolerance: rankingTolerance });

@@ -1,6 +1,6 @@
 import { choleskySolve } from "../linalg/decompositions";
-import { dot, multiply, row, selectRows, subtract, transpose, zeros, type Matrix } from "../linalg/matrix";
-import { scaleColumns, type RowSpace } from "./rowSpace";
+import { dot, multiply, row, transpose, zeros, type Matrix } from "../linalg/matrix";
+import type { RowSpace } from "./rowSpace";
 
 /**
  * The λ that are tried, ascending: s · tr(K)/n, K the Gram matrix of the centred training rows, s = 10^(−4 … 4) in
@@ -96,18 +96,29 @@ export function leaveOneOutErrorsOf(
   strata?: ArrayLike<number>,
 ): Float64Array {
   const { left, eigenvalues } = space;
-  const k = eigenvalues.length;
+  const [n, k, answers] = [left.rows, eigenvalues.length, targets.cols];
   const blocks = groups(subjects);
-  const sizes = stratumSizes(left.rows, strata);
+  const largest = blocks.reduce((size, rows) => Math.max(size, rows.length), 0);
+  const sizes = stratumSizes(n, strata);
   const projected = multiply(transpose(left), targets);
+  const kept = zeros(n, k);
+  const residuals = zeros(largest, answers);
   return Float64Array.from(lambdas, (lambda) => {
-    const kept = scaleColumns(
-      left,
-      eigenvalues.map((e) => e / (e + lambda)),
-    );
-    const residuals = subtract(targets, multiply(kept, projected));
+    for (let i = 0; i < n; i++) {
+      for (let c = 0; c < k; c++) {
+        kept.data[i * k + c] = (left.data[i * k + c]! * eigenvalues[c]!) / (eigenvalues[c]! + lambda);
+      }
+    }
     let sum = 0;
     for (const rows of blocks) {
+      rows.forEach((i, a) => {
+        const residual = row(residuals, a);
+        residual.set(row(targets, i));
+        for (let c = 0; c < k; c++) {
+          const factor = kept.data[i * k + c]!;
+          for (let y = 0, at = c * answers; y < answers; y++, at++) residual[y]! -= factor * projected.data[at]!;
+        }
+      });
       const block = zeros(rows.length, rows.length);
       rows.forEach((i, a) => {
         rows.forEach((j, b) => {
@@ -117,8 +128,15 @@ export function leaveOneOutErrorsOf(
           block.data[a * rows.length + b] = entry;
         });
       });
-      const leftOut = choleskySolve(block, selectRows(residuals, rows));
-      sum += dot(leftOut.data, leftOut.data);
+      if (rows.length === 1) sum += dot(row(residuals, 0), row(residuals, 0)) / block.data[0]! ** 2;
+      else {
+        const leftOut = choleskySolve(block, {
+          ...residuals,
+          rows: rows.length,
+          data: residuals.data.subarray(0, rows.length * answers),
+        });
+        sum += dot(leftOut.data, leftOut.data);
+      }
     }
     return sum;
   });

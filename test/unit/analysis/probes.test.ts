@@ -133,6 +133,27 @@ describe("probe", () => {
     expectSameFigures(probe(task, multiplyTransposed(h, embedding), standardised).figures, probe(task, h, standardised).figures); // prettier-ignore
   });
 
+  it("scores the control on its own labels", () => {
+    // A control with a reason after all: the same two classes under each other's name.
+    const task = taskOf(conceptTask(15, 1));
+    const swapped = { ...task, drawControl: () => task.labels.map((label) => 1 - label) };
+    const { accuracy, control, selectivity } = probe(swapped, pairRows(15, 20, 2, 4), options).figures;
+    expect(accuracy).toBeGreaterThan(0.6);
+    expect(control).toBeCloseTo(accuracy, 10);
+    expect(selectivity).toBeCloseTo(0, 10);
+  });
+
+  it("has a direction, and its stability, only for two classes", () => {
+    const labels = Array.from({ length: 18 }, (_, i) => i % 3);
+    const task = taskOf(
+      answerTask(
+        labels.map((label, subject) => ({ subject, template: 0, label })),
+        1,
+      ),
+    );
+    expect(probe(task, classRows(labels, 10, 2, 1), options).figures.directionStability).toBeNull();
+  });
+
   it("counts subjects, not rows, in its interval", () => {
     const [subjects, templates] = [20, 3];
     const labels = Array.from({ length: subjects * templates }, (_, i) => (i % subjects) % 2);
