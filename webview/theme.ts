@@ -13,6 +13,13 @@ export interface Theme {
 
 /** Each ink's variable is defined in base.css; SVG takes it from there. */
 export function currentTheme(): Theme {
+  return (cached ??= readTheme());
+}
+
+/** Reading styles makes the browser lay the page out, so it is done once a theme. */
+let cached: Theme | null = null;
+
+function readTheme(): Theme {
   const style = getComputedStyle(document.body);
   const variable = (name: string) => style.getPropertyValue(name).trim();
   const background = variable("--vscode-editor-background") || "#ffffff";
@@ -43,6 +50,7 @@ export function onThemeChange(changed: () => void): void {
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
+      cached = null;
       changed();
     });
   });

@@ -57,10 +57,11 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Dr
   const value = (point: Point) => matrix[at(point.y)]?.[at(point.x)] ?? NaN;
   const data: Point[] = order.flatMap((_, y) => order.map((__, x) => ({ x, y, v: value({ x, y, v: 0 }) })));
   let labels = labelSizes();
+  // The box gets its size first: a chart that is resized is drawn twice.
+  resize();
   let chart = create();
   const observer = new ResizeObserver(resize);
   observer.observe(container);
-  resize();
   if (options.onSelect) listen();
 
   return {

@@ -17,7 +17,7 @@ export async function startPanelBrowser() {
     errors,
     open: async ({ theme = "light", width = 1000, height = 900, state, ...context } = {}) => {
       const page = await browser.newPage({ viewport: { width, height }, ...context });
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(30_000);
       page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
       page.on("pageerror", (error) => errors.push(String(error)));
       await page.addInitScript(stubHost, { theme: themes[theme], state });
