@@ -113,6 +113,7 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Dr
     const isSelected = (point: Point | undefined) =>
       point !== undefined && selected !== null && at(point.y) === selected[0] && at(point.x) === selected[1];
     const raw = (index: number) => data[index];
+    const step = (box.clientWidth - labels.rows) / k;
     const axis = (named: boolean) => ({
       type: "linear" as const,
       min: -0.5,
@@ -125,9 +126,9 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Dr
       },
       ticks: {
         display: !compact && named,
-        autoSkip: k > 48,
+        autoSkip: step < 8,
         color: theme.inks.foreground,
-        font: { family: theme.fontFamily, size: 11 },
+        font: { family: theme.fontFamily, size: Math.max(8, Math.min(11, step)) },
         padding: 4,
         callback: (position: string | number) => labels.rowTexts[at(Number(position))] ?? "",
       },
