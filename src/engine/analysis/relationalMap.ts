@@ -56,7 +56,9 @@ export function relationalMapFitter(
       map: multiply(b, space.axes),
       lambda,
       atEdge: chosen === 0 || chosen === lambdas.length - 1,
-      singularValues: singularValues(b),
+      get singularValues() {
+        return singularValues(b);
+      },
     };
   };
 }
