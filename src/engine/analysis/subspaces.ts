@@ -1,6 +1,7 @@
 import { svd, symmetricEigen } from "../linalg/decompositions";
 import {
   columnMeans,
+  dot,
   multiply,
   multiplyTransposed,
   subtract,
