@@ -272,6 +272,7 @@ export const strings = {
   subject: "Subject",
   answer: "Answer",
   modelSays: "Model says",
+  mapSays: "Map says",
 
   promptsTitle: "Prompts",
   prompt: "Prompt",

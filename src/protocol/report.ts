@@ -174,6 +174,8 @@ export interface LinearityFit {
   readonly identifiable: Identifiable;
   /** Per subject, in the file's order: is the held-out prediction right? Null where not predicted. */
   readonly agreement: readonly (boolean | null)[] | null;
+  /** Per subject, in the file's order: the token that the held-out prediction puts first. */
+  readonly predictions: readonly Token[] | null;
 }
 
 export type ProbeKind = "answer" | "answerAcrossTemplates" | "concept" | "label";

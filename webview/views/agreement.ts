@@ -14,6 +14,7 @@ interface Entry {
   readonly letter: string;
   readonly template: string;
   readonly agreement: readonly (boolean | null)[];
+  readonly predictions: LinearityFit["predictions"];
 }
 
 const marks = { right: "✓", wrong: "✗", none: "·" } as const;
@@ -28,7 +29,9 @@ export function agreement(groups: readonly TemplateFits[], context: ViewContext)
         !isBaseline(one.estimator) && one.agreement !== null,
     );
     const index = templates.indexOf(template);
-    return fit ? [{ letter: index < 0 ? "all" : letter(index), template, agreement: fit.agreement }] : [];
+    if (fit === undefined) return [];
+    const { agreement: agrees, predictions } = fit;
+    return [{ letter: index < 0 ? "all" : letter(index), template, agreement: agrees, predictions }];
   });
   if (entries.length === 0 || !relation) return null;
   const subjects = relation.samples.map(({ subject }) => subject);
@@ -81,11 +84,11 @@ export function agreement(groups: readonly TemplateFits[], context: ViewContext)
       ...entries.map((entry, e) => {
         const state = states[e];
         const mark = state === undefined || state === null ? marks.none : state ? marks.right : marks.wrong;
-        const words = state === false ? strings.wrongLabel : state === true ? strings.rightLabel : "";
+        const words = state === false ? wrongWords(entry, i) : state === true ? strings.rightLabel : "";
         return h(
           "span",
           { class: state === false ? "mark wrong" : "mark", title: `${entry.letter}: ${words}` },
-          h("span", { "aria-hidden": "true" }, mark),
+          h("span", { "aria-hidden": "true" }, state === false ? `${mark} ${mapSays(entry, i)}` : mark),
           h("span", { class: "visually-hidden" }, `${entry.letter} ${words}`),
         );
       }),
@@ -103,7 +106,11 @@ function agreementTable(
     columns: [
       { label: strings.subject },
       { label: strings.object },
-      ...entries.flatMap((entry) => [{ label: `${entry.letter}: ${strings.modelSays}` }, { label: entry.letter }]),
+      ...entries.flatMap((entry) => [
+        { label: `${entry.letter}: ${strings.modelSays}` },
+        { label: `${entry.letter}: ${strings.mapSays}` },
+        { label: entry.letter },
+      ]),
     ],
     rows: subjects.map((subject, i) => [
       cell(subject),
@@ -111,7 +118,7 @@ function agreementTable(
       ...entries.flatMap((entry) => {
         const state = entry.agreement[i] ?? null;
         const words = state === null ? "" : state ? strings.rightLabel : strings.wrongLabel;
-        return [cell(predicted(prompts, subject, entry.template)), cell(words, state)];
+        return [cell(predicted(prompts, subject, entry.template)), cell(mapSays(entry, i)), cell(words, state)];
       }),
     ]),
   };
@@ -120,6 +127,17 @@ function agreementTable(
 function predicted(prompts: readonly PromptResult[], subject: string, template: string | undefined): string {
   const prompt = prompts.find((one) => one.subject === subject && (template === "*" || one.template === template));
   return prompt ? token(prompt.predictedToken.text) : "";
+}
+
+/** What the map that was fitted without the subject puts first. */
+function mapSays({ predictions }: Entry, subject: number): string {
+  const prediction = predictions?.[subject];
+  return prediction ? token(prediction.text) : "";
+}
+
+function wrongWords(entry: Entry, subject: number): string {
+  const said = mapSays(entry, subject);
+  return said === "" ? strings.wrongLabel : `${strings.wrongLabel}: ${strings.mapSays} ${said}`;
 }
 
 function score(states: readonly (boolean | null)[]): string {

@@ -56,6 +56,8 @@ export interface LinearityFigures {
   readonly identifiable: null;
   /** Per subject; null for a fit that is pooled over templates. */
   readonly agreement: readonly (boolean | null)[] | null;
+  /** Per subject, the id of the held-out argmax over the vocabulary; null like `agreement`, and without a vocabulary. */
+  readonly predictions: readonly number[] | null;
 }
 
 export interface AnalysisWarning {
@@ -164,6 +166,7 @@ export function linearity(templates: readonly LinearityTemplate[], options: Line
       singularValues: main ? fitRelationalMap(data.inputs, data.targets, data).singularValues : null,
       lambda: main ? geometricMean(fitted.map((fold, k) => fold.lambdas[chosen[k]!]!)) : null,
       agreement: rows === n ? scores[c]!.agrees : null,
+      predictions: rows === n ? allOrNull(scores[c]!.tops) : null,
     };
   });
   if (shuffledR2.length > 0) {
@@ -183,6 +186,7 @@ export function linearity(templates: readonly LinearityTemplate[], options: Line
       singularValues: null,
       lambda: null,
       agreement: null,
+      predictions: null,
     });
   }
   return { fits, warnings };
@@ -282,4 +286,9 @@ function weighted(counts: ArrayLike<number>, values: Float64Array): number {
 /** Null where a value is 0, as λ is for constant inputs. */
 function geometricMean(values: readonly number[]): number | null {
   return values.every((x) => x > 0) ? Math.exp(mean(values.map(Math.log))) : null;
+}
+
+function allOrNull(values: readonly (number | null)[]): number[] | null {
+  const known = values.flatMap((value) => value ?? []);
+  return known.length === values.length ? known : null;
 }

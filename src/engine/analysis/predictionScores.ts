@@ -33,6 +33,8 @@ export interface LogitRows {
 export interface RowScores {
   /** Does argmax over the vocabulary agree with the model's own? */
   readonly agrees: (boolean | null)[];
+  /** The predicted argmax over the vocabulary. */
+  readonly tops: (number | null)[];
   readonly agreesInAnswers: boolean[];
   /** KL(p ‖ p̂) over the vocabulary, nats. */
   readonly kl: (number | null)[];
@@ -48,7 +50,7 @@ export interface RowScores {
  */
 export function scorePredictions(rows: LogitRows, sets: readonly (readonly Prediction[])[]): RowScores[] {
   const n = rows.answers.rows;
-  const scores = sets.map((): RowScores => ({ agrees: [], agreesInAnswers: [], kl: [], klInAnswers: [] }));
+  const scores = sets.map((): RowScores => ({ agrees: [], tops: [], agreesInAnswers: [], kl: [], klInAnswers: [] }));
   const { vocabularies } = rows;
   const perTemplate = vocabularies === null ? n : n / vocabularies.length;
   const size = vocabularies?.[0]?.size ?? 0;
@@ -67,6 +69,7 @@ export function scorePredictions(rows: LogitRows, sets: readonly (readonly Predi
       score.klInAnswers.push(divergence(ownAnswers, answerSum));
       if (own === null || vocabularies === null) {
         score.agrees.push(null);
+        score.tops.push(null);
         score.kl.push(null);
         return;
       }
@@ -75,7 +78,9 @@ export function scorePredictions(rows: LogitRows, sets: readonly (readonly Predi
       if (prediction.inputs !== null) {
         combine(prediction.inputs, (j) => vocabularyRow(vocabularies, j, perTemplate, "inputLogits"), vocabularySum);
       }
-      score.agrees.push(argmax(vocabularySum) === own.top);
+      const top = argmax(vocabularySum);
+      score.tops.push(top);
+      score.agrees.push(top === own.top);
       score.kl.push(divergence(own, vocabularySum));
     });
   }

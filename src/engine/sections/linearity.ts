@@ -24,7 +24,13 @@ export async function linearitySection(study: Study): Promise<readonly Linearity
     const where = `linearity · ${name}`;
     const result = linearity(of, { seed: study.seed, where, standardise: false, shuffles });
     for (const { code, message } of result.warnings) study.warn(code, message, where);
-    fits.push(...result.fits.map((figures) => ({ template: name, layer: "final", ...figures }) as const));
+    const token = (id: number) => ({ id, text: model.tokenizer.tokenText(id) });
+    fits.push(
+      ...result.fits.map((figures): LinearityFit => {
+        const predictions = figures.predictions?.map(token) ?? null;
+        return { template: name, layer: "final", ...figures, predictions };
+      }),
+    );
   };
 
   for (const [t, name] of relation.templates.entries()) {

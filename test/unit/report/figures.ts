@@ -29,6 +29,7 @@ export const fit = (changes: Partial<LinearityFit> = {}): LinearityFit => ({
   lambda: 0.01,
   identifiable: null,
   agreement: null,
+  predictions: null,
   ...changes,
 });
 
