@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import {
   createMessageConnection,
   IPCMessageReader,
@@ -72,11 +73,6 @@ export class EngineClient {
     }
   }
 
-  /** Starts the process before there is something to ask. */
-  warmUp(): void {
-    this.start();
-  }
-
   /** Ends the process; the next request starts a new one. */
   stop(): void {
     this.current?.kill();
@@ -103,6 +99,7 @@ class EngineProcess {
   constructor({ module, onLog, execArgv = [] }: EngineOptions) {
     this.child = fork(module, [], { silent: true, execArgv: [...execArgv] });
     onLog("debug", `Engine process ${String(this.child.pid)} started.`);
+    yieldToEditor(this.child.pid);
     this.ended = new Promise((resolve) => {
       const end = (how: string) => {
         if (this.running) onLog("debug", `Engine process ${String(this.child.pid)} ended: ${how}.`);
@@ -154,5 +151,14 @@ class EngineProcess {
   kill(): void {
     this.running = false;
     this.child.kill("SIGKILL");
+  }
+}
+
+/** Arithmetic waits while the editor draws or somebody types; a machine with nothing else to do runs it as fast. */
+function yieldToEditor(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // The process has ended, or the system does not allow it.
   }
 }

@@ -6,7 +6,7 @@ import type { CommandContext } from "./commands";
 /** Analyses the file of a menu, else of the active editor, else the panel's, with the panel beside it. */
 export async function analyze(
   argument: unknown,
-  { engine, runs, panel }: Pick<CommandContext, "engine" | "runs" | "panel">,
+  { runs, panel }: Pick<CommandContext, "runs" | "panel">,
 ): Promise<void> {
   const active = vscode.window.activeTextEditor?.document.uri;
   const uri =
@@ -29,21 +29,26 @@ export async function analyze(
     );
     return;
   }
-  // The process starts while the editor opens the file and the panel.
-  engine.warmUp();
-  await showBesidePanel(uri, panel);
-  panel.show(uri);
-  await runs.analyze(uri);
+  // Engine, file and panel open at the same time.
+  const end = runs.analyze(uri);
+  const { column, opened } = openFile(uri, panel);
+  panel.show(uri, column === vscode.ViewColumn.Two ? vscode.ViewColumn.Three : vscode.ViewColumn.Two);
+  await Promise.all([opened, end]);
 }
 
-/** Opens the file where the panel will not cover it. A file that is no text stays closed: the panel says why. */
-async function showBesidePanel(uri: vscode.Uri, panel: ReportPanel): Promise<void> {
-  const isShown = vscode.window.visibleTextEditors.some(
+/** Opens the file where the panel does not cover it. */
+function openFile(uri: vscode.Uri, panel: ReportPanel): { column: vscode.ViewColumn; opened: Promise<void> } {
+  const shown = vscode.window.visibleTextEditors.find(
     ({ document, viewColumn }) =>
       document.uri.toString() === uri.toString() && (panel.column === undefined || viewColumn !== panel.column),
   );
-  if (isShown) return;
-  const viewColumn = panel.column === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One;
+  if (shown?.viewColumn !== undefined) return { column: shown.viewColumn, opened: Promise.resolve() };
+  const column = panel.column === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One;
+  return { column, opened: showFile(uri, column) };
+}
+
+/** A file that is no text stays closed: the panel says why. */
+async function showFile(uri: vscode.Uri, viewColumn: vscode.ViewColumn): Promise<void> {
   try {
     await vscode.window.showTextDocument(uri, { viewColumn, preserveFocus: true });
   } catch {

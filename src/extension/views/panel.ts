@@ -12,8 +12,9 @@ export const panelType = "relationLens.report";
 
 /** The panel beside the file: one, which every analysis reuses. */
 export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
-  private current: { readonly panel: vscode.WebviewPanel; readonly session: PanelSession } | null = null;
-  private readonly staleMark = new StaleMark((stale) => this.current?.session.onStale(stale));
+  private panel: vscode.WebviewPanel | null = null;
+  private session: PanelSession | null = null;
+  private readonly staleMark = new StaleMark((stale) => this.session?.onStale(stale));
   private readonly subscription: vscode.Disposable;
 
   constructor(
@@ -30,41 +31,41 @@ export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerial
 
   /** The relation file that the panel is about. */
   get file(): vscode.Uri | null {
-    return this.current === null ? null : vscode.Uri.file(this.current.session.file);
+    return this.session === null ? null : vscode.Uri.file(this.session.file);
   }
 
   get column(): vscode.ViewColumn | undefined {
-    return this.current?.panel.viewColumn;
+    return this.panel?.viewColumn;
   }
 
-  /** Shows the panel for a file, without taking the focus from it. */
-  show(uri: vscode.Uri): void {
-    if (this.current !== null) {
-      this.current.panel.reveal(undefined, true);
+  /** Shows the panel for a file, in a column where it is new, without taking the focus. */
+  show(uri: vscode.Uri, viewColumn: vscode.ViewColumn): void {
+    if (this.panel !== null) {
+      this.panel.reveal(undefined, true);
       return;
     }
     const panel = vscode.window.createWebviewPanel(
       panelType,
       title(uri),
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      { viewColumn, preserveFocus: true },
       this.options(),
     );
-    this.attach(panel, new PanelSession(panel.webview, uri.fsPath, null));
+    this.attach(panel, this.session ?? new PanelSession(uri.fsPath));
   }
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const restored = parsePanelState(state);
-    if (restored === null || this.current !== null) {
+    if (restored === null || this.panel !== null) {
       panel.dispose();
     } else {
       panel.webview.options = this.options();
-      this.attach(panel, new PanelSession(panel.webview, restored.file, restored));
+      this.attach(panel, new PanelSession(restored.file, restored));
     }
     return Promise.resolve();
   }
 
   dispose(): void {
-    this.current?.panel.dispose();
+    this.panel?.dispose();
     this.subscription.dispose();
   }
 
@@ -73,32 +74,38 @@ export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerial
   }
 
   private attach(panel: vscode.WebviewPanel, session: PanelSession): void {
-    this.current = { panel, session };
+    this.panel = panel;
+    this.session = session;
     panel.title = title(vscode.Uri.file(session.file));
     panel.iconPath = vscode.Uri.joinPath(this.extension, "media", "panel.svg");
-    panel.onDidDispose(() => (this.current = null));
+    panel.onDidDispose(() => {
+      session.onHidden();
+      this.panel = this.session = null;
+    });
     panel.onDidChangeViewState(() => {
       if (!panel.visible) session.onHidden();
     });
     panel.webview.onDidReceiveMessage((message: unknown) => {
       const parsed = parseFromPanel(message);
       if (parsed === null) this.log.warn("The panel sent a message that is not understood.");
-      else this.onMessage(parsed, session).catch((error: unknown) => this.report(error));
+      else this.onMessage(parsed, session, panel.webview).catch((error: unknown) => this.report(error));
     });
     panel.webview.html = panelPage(panel.webview, this.extension);
   }
 
   private onEvent(event: RunEvent): void {
-    if (event.type === "started") this.staleMark.watch(event.uri);
-    if (this.current === null) return;
-    if (event.type === "started") this.current.panel.title = title(event.uri);
-    this.current.session.onEvent(event);
+    if (event.type === "started") {
+      this.session ??= new PanelSession(event.uri.fsPath);
+      this.staleMark.watch(event.uri);
+      if (this.panel !== null) this.panel.title = title(event.uri);
+    }
+    this.session?.onEvent(event);
   }
 
-  private async onMessage(message: FromPanel, session: PanelSession): Promise<void> {
+  private async onMessage(message: FromPanel, session: PanelSession, webview: vscode.Webview): Promise<void> {
     switch (message.type) {
       case "ready":
-        session.onReady(message);
+        session.onReady(message, webview);
         break;
       case "cancel":
         this.runs.cancel();

@@ -4,11 +4,12 @@ import type { Report } from "../../protocol/report";
 import type { RunEvent } from "../analysisRuns";
 
 /**
- * What one panel shows. A hidden page loses what is sent to it, so the session keeps what the page would need
- * and sends it again when the page says that it is ready.
+ * What the panel shows, from before its page is there. A page that loads or is hidden loses what is sent to it, so
+ * the session keeps what the page would need and sends it again when the page says that it is ready.
  */
 export class PanelSession {
-  private listening = false;
+  /** Of a page that listens. */
+  private webview: vscode.Webview | null = null;
   private running: Extract<ToPanel, { type: "progress" }> | "started" | null = null;
   private last: Extract<ToPanel, { type: "report" | "problems" | "cancelled" }> | null = null;
   /** The page has drawn `last`, and keeps it over a reload where it is a report. */
@@ -17,9 +18,8 @@ export class PanelSession {
   private reported: Report | null;
 
   constructor(
-    private readonly webview: vscode.Webview,
     private shownFile: string,
-    restored: PanelState | null,
+    restored: PanelState | null = null,
   ) {
     this.reported = restored?.report ?? null;
   }
@@ -69,8 +69,8 @@ export class PanelSession {
     this.send({ type: "stale", stale });
   }
 
-  onReady({ hasReport }: Extract<FromPanel, { type: "ready" }>): void {
-    this.listening = true;
+  onReady({ hasReport }: Extract<FromPanel, { type: "ready" }>, webview: vscode.Webview): void {
+    this.webview = webview;
     if (this.running !== null) {
       this.send({ type: "started", file: this.shownFile });
       if (this.running !== "started") this.send(this.running);
@@ -83,17 +83,17 @@ export class PanelSession {
   }
 
   onHidden(): void {
-    this.listening = false;
+    this.webview = null;
   }
 
   private end(message: Extract<ToPanel, { type: "report" | "problems" | "cancelled" }>): void {
     this.running = null;
     this.last = message;
-    this.delivered = this.listening;
+    this.delivered = this.webview !== null;
     this.send(message);
   }
 
   private send(message: ToPanel): void {
-    if (this.listening) void this.webview.postMessage(message);
+    void this.webview?.postMessage(message);
   }
 }
