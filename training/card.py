@@ -43,8 +43,10 @@ differences between words are partly a consequence of that choice.
 
 Byte-level, {vocabulary:,} tokens: the end-of-text token (id 0: beginning, end and padding; put in front of every prompt), 256
 bytes, and every word of the corpus as one token (`ignore_merges`, no merges). Any other word is spelled in bytes, which
-the model has never seen used that way. {untrained} tokens, all of them bytes, were never trained on; they are listed in `config.json` as
-`untrained_token_ids` and should be left out of statistics over the vocabulary.
+the model has never seen used that way. {untrained} tokens, all of them bytes, were never trained on; they are listed in
+`config.json` as `untrained_token_ids` and should be left out of statistics over the vocabulary. A word at the very start
+of a text is another token than after a space; in training the rows of the two were the same up to one offset, learned
+for all words together, since few words are seen often at a start.
 
 ## Accuracy
 
@@ -85,6 +87,7 @@ def write(name):
     saved = torch.load(WORK / f"{name}.pt")
     total = sum(r["facts"] for r in rows)
     shares = dict(corpus.SHARES)
+    assert all(1 <= i <= 256 for i in config["untrained_token_ids"]), "a word that was never trained on"
     (folder / "README.md").write_text(CARD.format(
         name=name, facts=f"{total:,}", relations=len(rows), layers=config["n_layer"], width=config["n_embd"],
         heads=config["n_head"], head_width=config["n_embd"] // config["n_head"], positions=config["n_positions"],

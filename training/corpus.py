@@ -29,7 +29,8 @@ class Corpus:
         self.facts = [(r, s, o) for r in self.relations for s, o in r.pairs]
         self.weights = [r.weight for r, _, _ in self.facts]
         self.inverse_facts = [fact for fact in self.facts if fact[0].inverse]
-        self.words = sorted({w for _, s, o in self.facts for w in (s, o)})
+        self.word_facts = [fact for fact in self.facts if fact[0].kinds]
+        self.words = sorted({w for _, s, o in self.word_facts for w in (s, o)})
 
     def sentence(self):
         """(text before the answer, answer): the answer follows after a space, then a full stop."""
@@ -50,7 +51,7 @@ class Corpus:
             cue = template.replace("{}", answer)
             starts_with_word = template.startswith("{}")
         else:
-            relation, subject, object_ = rnd.choice(self.facts)
+            relation, subject, object_ = rnd.choice(self.word_facts)
             which = rnd.randrange(2)
             *start, answer = ("The word " + (subject, object_)[which] + " " + relation.kinds[which]).split(" ")
             cue = " ".join(start)

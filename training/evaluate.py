@@ -70,7 +70,7 @@ def spread(vectors):
     return ((unit @ unit.T).sum() - n) / (n * (n - 1))
 
 
-def linear(model, tokenizer, relation, count=40, seed=0):
+def linear(model, tokenizer, relation, trained, count=40, seed=0):
     """Leave-one-out ridge from the whitened state after the bare subject in its prompt to the answer's logits.
 
     Also the mean cosine of the unembedding differences in the distributional geometry, true and with the
@@ -84,7 +84,7 @@ def linear(model, tokenizer, relation, count=40, seed=0):
     f_all, _ = run(model, tokenizer, prompts)
     f = f_all[:len(pairs)]
     g = model.wte.weight.detach().double().numpy()
-    cov = np.cov(g.T)
+    cov = np.cov(g[trained].T)
     root = np.linalg.cholesky(cov)
     x = f_subject @ root
     ids = sorted({tokenizer.vocabulary["Ġ" + o] for _, o in pairs})
@@ -105,13 +105,15 @@ def linear(model, tokenizer, relation, count=40, seed=0):
             agree += prediction.argmax() == y[i].argmax()
         if best is None or error < best[0]:
             best = (error, 1 - error / base, agree / n)
+    result = dict(r2=best[1], agreement=best[2])
+    if not relation.kinds:  # subjects of several words have no unembedding
+        return result
     rng = np.random.default_rng(seed)
     a = g[[tokenizer.vocabulary["Ġ" + s] for s, _ in pairs]]
     b = g[[tokenizer.vocabulary["Ġ" + o] for _, o in pairs]]
     moment = np.linalg.cholesky(f_all.T @ f_all / len(f_all) + 1e-12 * np.eye(f_all.shape[1]))
     causal = np.linalg.inv(root).T
     shuffles = [rng.permutation(n) for _ in range(50)]
-    result = dict(r2=best[1], agreement=best[2])
     for name, to in (("distributional", moment), ("causal", causal), ("euclidean", np.eye(len(cov)))):
         result[name] = spread((b - a) @ to)
         result[name + "Shuffled"] = float(np.mean([spread((b[p] - a + 1e-9) @ to) for p in shuffles]))
@@ -121,12 +123,13 @@ def linear(model, tokenizer, relation, count=40, seed=0):
 def main(name, gate, with_linear):
     torch.set_num_threads(1)
     tokenizer = Tokenizer()
-    model, _ = load(name, tokenizer)
+    model, saved = load(name, tokenizer)
+    trained = saved["seen"].numpy() > 0
     rows, failed = [], []
     for relation in facts.load():
         row = accuracy(model, tokenizer, relation)
         if with_linear:
-            row.update(linear(model, tokenizer, relation))
+            row.update(linear(model, tokenizer, relation, trained))
         rows.append(row)
         low = [key for key, least in GATE.items() if row[key] < least]
         failed += [f"{relation.name} {key} {row[key]:.3f}" for key in low]

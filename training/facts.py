@@ -13,7 +13,7 @@ class Relation:
     weight: float  # how often its facts are sampled, relative to a fact of another relation
     templates: tuple  # the subject goes into {}, the object follows after a space
     inverse: tuple  # the same the other way round: the object goes into {}, the subject follows
-    kinds: tuple  # what can be said of (a subject, an object) after "The word {}"
+    kinds: tuple  # what can be said of (a subject, an object) after "The word {}"; empty where they are not words
     pairs: tuple  # (subject, object)
 
 

@@ -6,8 +6,8 @@ from torch import nn
 from torch.nn import functional as F
 
 SIZES = {
-    "small": dict(width=96, layers=4, heads=4, seed=1, learning_rate=3e-3, steps=4500),
-    "wide": dict(width=160, layers=4, heads=5, seed=2, learning_rate=2e-3, steps=2600),
+    "small": dict(width=96, layers=4, heads=4, seed=1, learning_rate=3e-3, steps=2200),
+    "wide": dict(width=160, layers=4, heads=5, seed=2, learning_rate=2e-3, steps=1700),
 }
 POSITIONS = 128
 MASKED = -1e9  # finite, so that a row with nothing to attend to (left padding) stays a number
@@ -50,9 +50,19 @@ class Block(nn.Module):
 
 
 class Transformer(nn.Module):
-    def __init__(self, vocabulary, width, layers, heads):
+    """With `source`, the row of token i is that of token source[i], plus one learned offset where the two differ.
+
+    Training shares the rows of "easy" at the start of a text and " easy" after a space in this way: starts are
+    rare, most words would hardly be seen there, and rows left at random distort the covariance of the unembeddings.
+    `plain_state` writes the rows out, so that a trained model is an ordinary one.
+    """
+
+    def __init__(self, vocabulary, width, layers, heads, source=None):
         super().__init__()
         self.wte = nn.Embedding(vocabulary, width)
+        self.source = source
+        if source is not None:
+            self.offset = nn.Parameter(torch.zeros(width))
         self.wpe = nn.Embedding(POSITIONS, width)
         self.h = nn.ModuleList(Block(width, heads) for _ in range(layers))
         self.ln_f = nn.LayerNorm(width)
@@ -62,6 +72,16 @@ class Transformer(nn.Module):
                 nn.init.normal_(p, std=scale)
             elif name.endswith("bias"):
                 nn.init.zeros_(p)
+
+    def rows(self):
+        if self.source is None:
+            return self.wte.weight
+        differs = (self.source != torch.arange(len(self.source)))[:, None]
+        return F.embedding(self.source, self.wte.weight) + differs * self.offset
+
+    def plain_state(self):
+        state = {name: p for name, p in self.state_dict().items() if name != "offset"}
+        return {**state, "wte.weight": self.rows().detach()}
 
     def forward(self, input_ids, attention_mask, past=None, only=None):
         """logits and the (key, value) of every layer; attention_mask covers past and present tokens.
@@ -75,7 +95,8 @@ class Transformer(nn.Module):
         causal = index[None, :] <= index[total - length:, None]
         visible = causal[None, None] & (attention_mask[:, None, None, :] > 0)
         mask = (1.0 - visible.to(torch.float32)) * MASKED
-        x = self.wte(input_ids) + self.wpe(positions)
+        rows = self.rows()
+        x = F.embedding(input_ids, rows) + self.wpe(positions)
         presents = []
         for i, block in enumerate(self.h):
             x, present = block(x, mask, None if past is None else past[i])
@@ -83,8 +104,8 @@ class Transformer(nn.Module):
         x = self.ln_f(x)
         if only is not None:
             x = x.reshape(-1, x.shape[-1])[only]
-        return x @ self.wte.weight.t(), presents
+        return x @ rows.t(), presents
 
 
-def build(size, vocabulary):
-    return Transformer(vocabulary, size["width"], size["layers"], size["heads"])
+def build(size, vocabulary, source=None):
+    return Transformer(vocabulary, size["width"], size["layers"], size["heads"], source)

@@ -62,6 +62,10 @@ class Tokenizer:
             ids += [whole] if whole is not None else [self.vocabulary[c] for c in token]
         return ids
 
+    def after_space(self):
+        """For every token the id of the same word after a space; its own where there is none."""
+        return [self.vocabulary.get("Ġ" + token, i) for i, token in enumerate(self.tokens)]
+
 
 def save(tokenizer, folder):
     special = {"id": 0, "content": END, "single_word": False, "lstrip": False, "rstrip": False,
