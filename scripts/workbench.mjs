@@ -50,9 +50,10 @@ export async function analyzeFromExplorer(page, file) {
   return performance.now();
 }
 
-/** The page inside the panel. */
+/** The page inside the panel; the workbench may have webviews of its own. */
 export function panelPage(page) {
-  return page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+  const webview = 'iframe.webview.ready[src*="extensionId=relation-lens"]';
+  return page.frameLocator(webview).frameLocator("iframe#active-frame");
 }
 
 /** Waits until at least `count` charts are drawn. */

