@@ -50,6 +50,7 @@ def main(name, reference=None):
         "n_positions": POSITIONS, "n_ctx": POSITIONS, "max_position_embeddings": POSITIONS,
         "vocab_size": len(tokenizer.tokens), "layer_norm_epsilon": 1e-5, "tie_word_embeddings": True,
         "bos_token_id": 0, "eos_token_id": 0, "pad_token_id": 0, "torch_dtype": "float32",
+        "relation_lens_note": "small teaching model",  # every view says so
         "untrained_token_ids": untrained(saved["seen"]),
     }
     text = json.dumps(config, indent=2)
