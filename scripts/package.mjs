@@ -15,7 +15,7 @@ try {
   const ignoreFile = join(folder, "ignore");
   const native = `!node_modules/onnxruntime-node/bin/napi-v6/${platform}/${arch}/**`;
   await writeFile(ignoreFile, `${await readFile(join(root, ".vscodeignore"), "utf8")}${native}\n`);
-  await createVSIX({ cwd: root, target, ignoreFile, skipLicense: false, allowMissingRepository: true });
+  await createVSIX({ cwd: root, target, ignoreFile, allowMissingRepository: true, rewriteRelativeLinks: false });
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
