@@ -109,15 +109,13 @@ export function leaveOneOutErrorsOf(
         kept.data[i * k + c] = (left.data[i * k + c]! * eigenvalues[c]!) / (eigenvalues[c]! + lambda);
       }
     }
+    const fitted = multiply(kept, projected);
     let sum = 0;
     for (const rows of blocks) {
       rows.forEach((i, a) => {
         const residual = row(residuals, a);
-        residual.set(row(targets, i));
-        for (let c = 0; c < k; c++) {
-          const factor = kept.data[i * k + c]!;
-          for (let y = 0, at = c * answers; y < answers; y++, at++) residual[y]! -= factor * projected.data[at]!;
-        }
+        const [own, fit] = [row(targets, i), row(fitted, i)];
+        for (let y = 0; y < answers; y++) residual[y] = own[y]! - fit[y]!;
       });
       const block = zeros(rows.length, rows.length);
       rows.forEach((i, a) => {
