@@ -9,7 +9,7 @@ import { answerTokens } from "./linearity";
 import type { Study } from "./study";
 
 /** Permutations behind the expected overlap. */
-const draws = 100;
+const draws = 50;
 
 const fewestSubjects = 3;
 
