@@ -34,6 +34,12 @@ describe("probes in words", () => {
   it.each<[string, Parameters<typeof probe>[0], Parameters<typeof probe>[0] | null, ProbeVerdict]>([
     ["above majority and control, not at layer 0", {}, { layer: 0, accuracy: 0.5 }, "readable"],
     ["layer 0 within the interval", {}, { layer: 0, accuracy: 0.8 }, "already in the embedding"],
+    [
+      "layer 0 within the interval, but without a signal of its own",
+      { accuracy: 0.65, interval: [0.48, 0.78] },
+      { layer: 0, accuracy: 0.5, interval: [0.34, 0.66], majority: 0.42 },
+      "readable",
+    ],
     ["no layer 0 was read", {}, null, "readable"],
     ["the interval reaches the majority", { majority: 0.78 }, null, "no signal"],
     ["below chance", { accuracy: 0.1, interval: [0.04, 0.2] }, null, "no signal"],
