@@ -1,3 +1,4 @@
+import { setTimeout as nextTurn } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { AnalyzeOutcome, Progress } from "../protocol/engine";
 import type { Problem } from "../protocol/problem";
@@ -64,6 +65,8 @@ export class AnalysisRuns implements vscode.Disposable {
       const answer = await this.engine.analyze(params, token, (progress) =>
         this.events.fire({ type: "progress", uri, progress }),
       );
+      // Reading a large answer and showing it are two turns of the event loop; typing gets in between.
+      await nextTurn(0);
       return lastEvent(uri, answer);
     } catch (error) {
       return crashed(uri, error instanceof Error ? error.message : String(error));

@@ -176,7 +176,7 @@ describe("the panel, in the editor", () => {
   it("says when the file has changed since", async () => {
     const stale = editor.panel.getByTestId("stale");
     expect(await stale.isVisible()).toBe(false);
-    await editor.page.locator(".editor-instance .view-lines").first().click();
+    await editor.page.locator(".editor-instance .view-line").first().click();
     await editor.page.keyboard.press("Control+End");
     await editor.page.keyboard.type("# changed");
     await stale.waitFor();
