@@ -1,6 +1,5 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { chromium } from "./chromium.mjs";
 import { cache, root } from "./paths.mjs";
 import { run } from "./run.mjs";
 
@@ -11,9 +10,8 @@ const reporters = [
   ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
   ...["--test-reporter=tap", `--test-reporter-destination=${join(results, "panel.tap")}`],
 ];
-const env = { ...process.env, CHROMIUM: await chromium() };
 try {
-  await run(process.execPath, ["--test", ...reporters, "test/ui/panelPage/"], { cwd: root, env, show: true });
+  await run(process.execPath, ["--test", ...reporters, "test/ui/panelPage/"], { cwd: root, show: true });
 } catch {
   process.exit(1);
 }

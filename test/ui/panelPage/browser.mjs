@@ -1,5 +1,6 @@
 /* global document, window */
-import { chromium } from "playwright-core";
+import { chromium as playwright } from "playwright-core";
+import { chromium } from "../../../scripts/chromium.mjs";
 import { startPanelServer, stubHost } from "./panelServer.mjs";
 import { themes } from "./themes.mjs";
 
@@ -9,8 +10,7 @@ const args =
 /** The panel's page in a browser: opens pages, and gathers every error that one of them reports. */
 export async function startPanelBrowser() {
   const server = await startPanelServer();
-  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  const browser = await chromium.launch({ executablePath, args: args.split(" ") });
+  const browser = await playwright.launch({ executablePath: await chromium(), args: args.split(" ") });
   const errors = [];
   return {
     server,

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { allDrawn, send, startPanelBrowser } from "./browser.mjs";
 import { themes } from "./themes.mjs";
 
-const file = "/work/samples/superlative.relation.yaml";
+const file = "/relations/superlative.relation.yaml";
 let panel;
 let report;
 

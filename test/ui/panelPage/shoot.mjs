@@ -17,7 +17,7 @@ const folder = fileURLToPath(new URL("../screenshots/", import.meta.url));
 await mkdir(folder, { recursive: true });
 const { server, errors: problems, open, close } = await startPanelBrowser();
 const report = reportFile ? JSON.parse(await readFile(reportFile, "utf8")) : server.exampleReport();
-const file = "/work/samples/superlative.relation.yaml";
+const file = "/relations/superlative.relation.yaml";
 async function shoot(page, name) {
   await page.waitForFunction(() => [...document.querySelectorAll(".chart")].every((c) => c.dataset.drawn === "true"));
   await page.waitForTimeout(120);
