@@ -240,10 +240,10 @@ export const strings = {
   draws: (n: number) => plural(n, "permutation", "permutations"),
   aligned: (over: number, all: number) =>
     over === all
-      ? `All ${all} alignments lie above the 95% quantile of the expectation: the phrasings share a subspace.`
+      ? `All ${all} overlaps are larger than with permuted answers (p < 0.05): the phrasings share a subspace.`
       : over === 0
-        ? "No alignment lies above the 95% quantile of the expectation."
-        : `${over} of ${all} alignments lie above the 95% quantile of the expectation.`,
+        ? "No overlap is larger than with permuted answers (p < 0.05)."
+        : `${over} of ${all} overlaps are larger than with permuted answers (p < 0.05).`,
   templates: "Phrasings",
 
   r2Title: "Held-out R² of the logits over the answers",

@@ -19,7 +19,7 @@ export const subspacesView: View = {
     const alignments = context.report.subspaces ?? [];
     if (alignments.length === 0) return absent("subspaces", context);
     const named = spaces(alignments, context.report.relation?.templates ?? []);
-    const over = alignments.filter((alignment) => alignment.overlap > alignment.overlapUpper).length;
+    const over = alignments.filter(({ p }) => p < 0.05).length;
     return h(
       "div",
       { class: "stack" },

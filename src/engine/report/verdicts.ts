@@ -69,5 +69,5 @@ export function probeVerdict(probe: ProbeResult, embedding: ProbeResult | undefi
 export type SubspaceVerdict = "aligned" | "no more than by chance";
 
 export function subspaceVerdict(alignment: SubspaceAlignment): SubspaceVerdict {
-  return alignment.overlap > alignment.overlapUpper ? "aligned" : "no more than by chance";
+  return alignment.p < alpha ? "aligned" : "no more than by chance";
 }
