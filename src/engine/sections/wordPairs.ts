@@ -12,11 +12,11 @@ export interface TokenPair {
 }
 
 /** A heatmap of more is no picture, and the cost grows with the square. */
-export const maximumPairs = 200;
+export const maximumPairs = 100;
 
 /**
  * The file's `pairs`, else subject and object of its samples; each pair once, in the order of the file. Of more
- * than 200, a random 200 under the seed, with a warning.
+ * than 100, a random 100 under the seed, with a warning.
  */
 export function wordPairs({ relation, seed, warn }: Pick<Study, "relation" | "seed" | "warn">): WordPair[] {
   const pairs =
