@@ -30,22 +30,29 @@ export interface RelationalMapOptions {
  * Least-squares G_Y A on all subjects, λ by closed-form leave-one-out on the logits over Y, for one set of inputs
  * [n, r] and any number of targets: the returned function takes the logits over Y, [n, |Y|] (a constant per row does
  * not matter). The refit under a permutation of the answers is the same function of `selectRows(logits, permutation)`.
+ * Given a λ, that one is used, and `atEdge` is false.
  */
 export function relationalMapFitter(
   inputs: Matrix,
   { standardise = false, subjects, strata }: RelationalMapOptions = {},
-): (answerLogits: Matrix) => RelationalMap {
+): (answerLogits: Matrix, lambda?: number) => RelationalMap {
   const n = inputs.rows;
   const space = rowSpace(inputs, strata === undefined ? { standardise } : { standardise, strata });
   const lambdas = lambdaGrid(space);
   const order = inOrder(n);
   const forms = leaveOneOutForms(space, lambdas, subjects ?? order, strata);
-  return (answerLogits) => {
+  return (answerLogits, given) => {
     const logits = centreRows(answerLogits);
     const targets = subtractMeans(logits, stratumMeans(logits, strata), strata);
-    const packed = packPermuted(multiplyTransposed(targets, targets), order, new Float64Array((n * (n + 1)) / 2));
-    const chosen = chooseLambda(leaveOneOutErrors(forms, packed));
-    const lambda = lambdas[chosen]!;
+    const choose = () =>
+      chooseLambda(
+        leaveOneOutErrors(
+          forms,
+          packPermuted(multiplyTransposed(targets, targets), order, new Float64Array((n * (n + 1)) / 2)),
+        ),
+      );
+    const chosen = given === undefined ? choose() : null;
+    const lambda = given ?? lambdas[chosen ?? 0]!;
     // G_Y A = Yᵀ Z diag(1/(e + λ)) Vᵀ
     const b = multiply(transpose(targets), space.coordinates);
     for (let y = 0; y < b.rows; y++) {

@@ -16,13 +16,15 @@ const fewestSubjects = 3;
 interface TemplateSubspace {
   readonly template: string;
   readonly subspace: Matrix;
-  /** Of fits with the answers permuted, at the same rank. */
+  /** Of fits with the answers permuted, at the same rank and λ. */
   readonly permuted: readonly Matrix[];
 }
 
 /**
  * Relational subspaces of the templates, on f, and their alignment pair by pair (linear-properties section 7).
- * The answers are permuted independently in the two fits: permuted alike, both would learn the same wrong map.
+ * The answers are permuted independently in the two fits: permuted alike, both would learn the same wrong map. λ stays
+ * that of the real fit, as the rank does: chosen anew, permuted answers take the largest of the grid, all such maps
+ * lean on the inputs' leading axes, and their overlap is far above that of unrelated maps that do fit.
  *
  * @param fits of the linearity section, for the ranks; computed here where it was not asked for
  * @throws Cancelled
@@ -50,7 +52,8 @@ export async function subspacesSection(
     );
     const rank = known === undefined ? rankOf(inputs, logits, seed) : known.rank;
     const fit = relationalMapFitter(inputs);
-    const subspace = rank === null ? null : relationalSubspace(fit(logits).map, rank);
+    const { map, lambda } = fit(logits);
+    const subspace = rank === null ? null : relationalSubspace(map, rank);
     if (rank === null || subspace === null || subspace.cols === 0) {
       study.warn(
         "subspace-without-rank",
@@ -64,7 +67,7 @@ export async function subspacesSection(
       template,
       subspace,
       permuted: Array.from({ length: draws }, () =>
-        relationalSubspace(fit(selectRows(logits, source.permutation(set.samples))).map, rank),
+        relationalSubspace(fit(selectRows(logits, source.permutation(set.samples)), lambda).map, rank),
       ),
     });
   }

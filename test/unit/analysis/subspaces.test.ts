@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { relationalMapFitter } from "../../../src/engine/analysis/relationalMap";
 import { alignSubspaces, relationalSubspace, subspaceAngles } from "../../../src/engine/analysis/subspaces";
 import { twinOf, type TwinFamily } from "../../../src/engine/analysis/twin";
 import { choleskySolve, svd, symmetricEigen } from "../../../src/engine/linalg/decompositions";
@@ -156,6 +157,19 @@ describe("alignSubspaces", () => {
     expect(alignSubspaces(left, right, [...others, ...permuted])).toEqual(alignSubspaces(left, right, permuted));
     expect(() => alignSubspaces(left, right, others)).toThrow(RangeError);
     expect(() => alignSubspaces(left, right, [])).toThrow(RangeError);
+  });
+
+  it("fits with the λ that it is given: G_Y A = Yᵀ (K + λ)⁻¹ X, centred", () => {
+    const inputs = gaussian(12, 20, 1);
+    const logits = gaussian(12, 4, 2);
+    const [x, y] = [inputs, logits].map((a) => subtractFromRows(a, columnMeans(a)));
+    const kernel = multiplyTransposed(x!, x!);
+    for (let i = 0; i < 12; i++) kernel.data[i * 13]! += 0.7;
+    const centred = transpose(subtractFromRows(transpose(y!), columnMeans(transpose(y!))));
+    const expected = multiply(transpose(centred), choleskySolve(kernel, x!));
+    const { map, lambda } = relationalMapFitter(inputs)(logits, 0.7);
+    expect(lambda).toBe(0.7);
+    expect(largestDifference(map.data, expected.data)).toBeLessThan(1e-10);
   });
 
   it.each<TwinFamily>(["changeOfBasis", "changeOfDimension"])("gives every twin the same alignment: %s", (family) => {
