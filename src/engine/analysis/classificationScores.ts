@@ -56,13 +56,9 @@ export function areaUnderRoc(scores: ArrayLike<number>, labels: ArrayLike<number
   return pairs === 0 ? null : wins / pairs;
 }
 
-/** Rows right when the commonest training class is always given; classes that are equally common share the guess. */
-export function majorityHits(train: ArrayLike<number>, test: ArrayLike<number>, classes: number): number {
+/** Share of the commonest class: the accuracy of always naming it. */
+export function majorityShare(labels: ArrayLike<number>, classes: number): number {
   const counts = new Int32Array(classes);
-  for (let i = 0; i < train.length; i++) counts[train[i]!]!++;
-  const most = Math.max(...counts);
-  const commonest = counts.filter((count) => count === most).length;
-  let hits = 0;
-  for (let i = 0; i < test.length; i++) if (counts[test[i]!] === most) hits += 1 / commonest;
-  return hits;
+  for (let i = 0; i < labels.length; i++) counts[labels[i]!]!++;
+  return Math.max(...counts) / labels.length;
 }

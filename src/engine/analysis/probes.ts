@@ -1,6 +1,6 @@
 import { row, selectRows, type Matrix } from "../linalg/matrix";
 import { random } from "../linalg/random";
-import { accuracy, areaUnderRoc, macroF1, majorityHits, predictedClasses, totalLogLoss } from "./classificationScores";
+import { accuracy, areaUnderRoc, macroF1, majorityShare, predictedClasses, totalLogLoss } from "./classificationScores";
 import { mean, quantile, wilsonInterval, type Interval } from "./intervals";
 import { logisticRegression, logProbabilities } from "./logisticRegression";
 import {
@@ -70,7 +70,6 @@ export function probe(task: ProbeTask, inputs: Matrix, options: ProbeOptions): P
   const chosen: number[] = [];
   const controlRight = new Float64Array(controlDraws);
   let loss = 0;
-  let majority = 0;
 
   task.splits.forEach(({ train, test }, s) => {
     const z = probeInputs(selectRows(rows, train), selectRows(rows, test), standardise);
@@ -86,7 +85,6 @@ export function probe(task: ProbeTask, inputs: Matrix, options: ProbeOptions): P
     predictedClasses(outcome).forEach((c, i) => (predicted[test[i]!] = c));
     if (task.classes === 2) test.forEach((p, i) => (scores[p] = row(outcome, i)[1]! - row(outcome, i)[0]!));
     loss += totalLogLoss(outcome, labels);
-    majority += majorityHits(pick(task.labels, train), labels, task.classes);
     controls.forEach((control, draw) => {
       controlRight[draw]! +=
         accuracy(predictedClasses(fit(control, rankingTolerance)), pick(control, test)) * test.length;
@@ -109,7 +107,7 @@ export function probe(task: ProbeTask, inputs: Matrix, options: ProbeOptions): P
       macroF1: macroF1(predicted, task.labels, task.classes),
       logLoss: loss / rows.rows,
       auroc: task.classes === 2 ? areaUnderRoc(scores, task.labels) : null,
-      majority: majority / rows.rows,
+      majority: majorityShare(task.labels, task.classes),
       control: mean(control),
       controlUpper: quantile(control, 0.95),
       controlDraws,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { areaUnderRoc, macroF1, majorityHits, totalLogLoss } from "../../../src/engine/analysis/classificationScores";
+import { areaUnderRoc, macroF1, majorityShare, totalLogLoss } from "../../../src/engine/analysis/classificationScores";
 import {
   answerAcrossTemplatesTask,
   answerTask,
@@ -144,9 +144,9 @@ describe("classification scores", () => {
     expect(areaUnderRoc([1, 2], [1, 1])).toBeNull();
   });
 
-  it("the majority's guess is shared among equally common classes", () => {
-    expect(majorityHits([0, 0, 1], [0, 1, 0], 2)).toBe(2);
-    expect(majorityHits([0, 1], [0, 1, 0], 2)).toBe(1.5);
+  it("the majority is the share of the commonest class", () => {
+    expect(majorityShare([0, 1, 0, 2], 3)).toBe(0.5);
+    expect(majorityShare([1, 0], 2)).toBe(0.5);
   });
 
   it("log loss in nats, finite for an impossible class", () => {

@@ -47,6 +47,18 @@ describe("probe", () => {
     expect(warnings.map(({ code }) => code)).toContain("probe-perfect-separation");
   });
 
+  it("has a majority baseline that folds of unequal classes do not move below chance", () => {
+    // 12 of each class in 5 folds: the commonest class of a training set is the rarest of its test set.
+    const labels = Array.from({ length: 36 }, (_, i) => i % 3);
+    const task = taskOf(
+      answerTask(
+        labels.map((label, subject) => ({ subject, template: 0, label })),
+        1,
+      ),
+    );
+    expect(probe(task, classRows(labels, 20, 1, 1), { ...options, controlDraws: 1 }).figures.majority).toBe(1 / 3);
+  });
+
   it("is right about a concept that a shift carries, with a stable direction", () => {
     const { figures } = probe(taskOf(conceptTask(24, 1)), pairRows(24, 20, 6, 1), options);
     expect(figures.accuracy).toBeGreaterThan(0.95);
