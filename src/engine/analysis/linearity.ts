@@ -20,6 +20,8 @@ export interface LinearityTemplate {
   readonly inputAnswerLogits: Matrix | null;
   /** Null leaves faithfulness and kl out. */
   readonly vocabulary: VocabularyLogits | null;
+  /** The model's own top token after each prompt, [n]; read from the vocabulary where absent. */
+  readonly topTokens?: readonly number[];
 }
 
 export interface LinearityOptions {
@@ -104,7 +106,10 @@ export function linearity(templates: readonly LinearityTemplate[], options: Line
   const heldOut = describeFolds(folds, "subject");
   const fitted = Array.from({ length: folds.count }, (_, k) => ridgeFold(data, splitByFold(data.subjects, folds, k)));
   const rows = data.inputs.rows;
-  const distinctTopAnswers = countTopAnswers(logits);
+  const topTokens = templates.map((template) => template.topTokens);
+  const distinctTopAnswers = topTokens.every((x) => x !== undefined)
+    ? new Set(topTokens.flat()).size
+    : countTopAnswers(logits);
 
   const meanErrors = bySubject(fitted, data, (fold) => fold.meanErrors);
   const denominator = sum(meanErrors);

@@ -112,7 +112,14 @@ function warnAboutAnswers(
       "prompts",
     );
   }
-  if (set.prompts.every(({ answer }) => answer === null)) {
+  const without = set.prompts.slice(0, set.samples).filter(({ answer }) => answer === null).length;
+  if (without === set.samples) {
     warn("no-objects", "The file gives no objects: the model's own top answers are the labels.", "relation.samples");
+  } else if (without > 0) {
+    warn(
+      "some-without-object",
+      `${without} of ${set.samples} samples have no object: the model's own top answers are their labels.`,
+      "relation.samples",
+    );
   }
 }

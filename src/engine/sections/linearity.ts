@@ -45,8 +45,10 @@ export async function linearitySection(study: Study): Promise<readonly Linearity
       vocabulary: { size: vocabularySize, logits, inputLogits },
     };
     fit(name, [template], shuffleDraws);
+    const readouts = study.readouts.slice(t * set.samples, (t + 1) * set.samples);
+    const topTokens = readouts.flatMap(({ top }) => top[0]?.id ?? []);
     // One template's full logits are kept at a time, so the pooled fit is scored among the answers only.
-    templates.push({ ...template, vocabulary: null });
+    templates.push({ ...template, vocabulary: null, topTokens });
   }
   if (set.templates > 1) {
     await study.pause(set.templates / steps, "all templates together");

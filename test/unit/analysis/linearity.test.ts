@@ -200,6 +200,17 @@ describe("linearity that cannot be computed", () => {
     expect(of("mean").faithfulness).toBe(1);
   });
 
+  it("counts the top tokens that it is given where there is no vocabulary", () => {
+    const base = { ...templateOf(model({ n: 12 })), vocabulary: null };
+    const topTokens = Array.from({ length: 12 }, (_, i) => i % 5);
+    const { of, codes } = fitsOf([
+      { ...base, topTokens },
+      { ...base, topTokens: topTokens.map((id) => id + 3) },
+    ]);
+    expect(of("leastSquares").distinctTopAnswers).toBe(8);
+    expect(codes).not.toContain("one-distinct-top-answer");
+  });
+
   it("says that inputs do not vary", () => {
     const base = model({ n: 8 });
     const { of, codes } = fitsOf([templateOf({ ...base, subject: selectRows(base.subject, Array(8).fill(0)) })]);

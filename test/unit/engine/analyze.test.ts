@@ -75,6 +75,10 @@ describe("a report on the embedded model", () => {
     expect(report.linearity.find(({ estimator }) => estimator === "mean")?.r2Logit).toBe(0);
     expect(new Set(report.probes.map(({ layer }) => layer))).toEqual(new Set([0, 1, 2, 3, 4, "final"]));
     expect(report.subspaces).toHaveLength(3);
+    // Paraphrases of one question overlap more than fits that share no more than their subjects.
+    for (const { overlap, overlapExpected } of report.subspaces) expect(overlap).toBeGreaterThan(overlapExpected);
+    const tops = new Set(report.prompts.map(({ predictedToken }) => predictedToken.id));
+    expect(report.linearity.find(({ template }) => template === "*")?.distinctTopAnswers).toBe(tops.size);
     expect(report.model.checks.every(({ ok }) => ok)).toBe(true);
     expect(report.model.checks.length).toBeGreaterThanOrEqual(3);
   });
@@ -174,6 +178,15 @@ describe("relations with little in them", () => {
     expect(report.warnings.map(({ code }) => code)).toContain("no-objects");
     expect(report.prompts.every(({ rank, object }) => rank === 1 && object === null)).toBe(true);
     expect(report.parallelism).toBeNull();
+  });
+
+  it("with some objects alone say so", async () => {
+    const samples = ["easy", "lucky", "fast"].map((subject) => `  - { subject: ${subject} }`).join("\n");
+    const file = await write(
+      `name: half\nprompt_templates: ["The superlative of {} is"]\nsamples:\n${samples}\n  - { subject: old, object: oldest }\n`,
+    );
+    const { warnings } = await reportOf({ file, settings: { ...settings, only: ["linearity"] } });
+    expect(warnings.find(({ code }) => code === "some-without-object")?.message).toContain("3 of 4 samples");
   });
 
   it("with objects that begin with one token are told at their line", async () => {
