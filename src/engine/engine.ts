@@ -155,6 +155,11 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
       const { tensors, metadata } = await activationTensors(study, parallelism);
       await writeSafetensors(params.activations, tensors, metadata);
     }
+    warn(
+      "not-computed",
+      "Not computed in this version: the causality of linear maps, and whether equivalent models share a figure.",
+      "report",
+    );
     await progress.enter("report", "");
     const figures = { prompts: base.prompts, parallelism, linearity, probes, subspaces };
     const report: Report = {

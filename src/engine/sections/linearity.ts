@@ -54,6 +54,11 @@ export async function linearitySection(study: Study): Promise<readonly Linearity
     await study.pause(set.templates / steps, "all templates together");
     // Its shuffles would cost templates² times those of one fit, and each template's own p says as much.
     fit("*", templates, 0);
+    study.warn(
+      "pooled-fit-partly-scored",
+      "The fit pooled over templates is scored among the answers only and not tested against shuffles; the fits per template are.",
+      "linearity · *",
+    );
   }
   return fits;
 }
