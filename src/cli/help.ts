@@ -25,6 +25,9 @@ Computes the linear properties of each relation and prints a summary; progress o
   --layers LAYERS       all (default), last, or numbers such as 0,2,4 (0 = embeddings)
   --seed N              of permutations and bootstrap draws; 0 where absent
   --bos WHEN            first token: auto (what the tokeniser adds, default), always, never
+  --provider NAME       what runs the model: auto (default), cpu, cuda, dml, coreml, webgpu;
+                        the CPU, with a warning, where it is not available
+  --threads N           threads of the model; 0 (default) leaves their number to onnxruntime
   --out FILE            write the report as JSON instead of the summary; - for standard output
                         (one relation: the report; several: a list of reports)
   --activations FILE    write the activations behind the figures as safetensors (one relation)

@@ -61,7 +61,7 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
     await progress.enter("load", "opening the model");
     const choice = chooseModel(settings.model, relation.model, file);
     const { model, geometry } = await clock.measure("load", () =>
-      models.get(choice, { bos: settings.bos, signal: hooks.signal }),
+      models.get(choice, { ...settings, signal: hooks.signal }),
     );
     const layers = selectLayers(settings.layers, model.description.layers);
 
@@ -91,6 +91,8 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
         warnings.push({ code, message, where });
       }
     };
+    const { providerFallback } = model.description;
+    if (providerFallback !== undefined) warn("provider-fallback", providerFallback, "settings.provider");
     const logits = new TemplateLogits(model, activations.f, set);
     const answers = await clock.measure("forward", () =>
       readAnswers(set, model, logits, collisions, hooks.signal, warn),

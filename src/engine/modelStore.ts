@@ -41,10 +41,13 @@ export class ModelStore {
     choice: ModelChoice,
     options: {
       readonly bos: AnalyzeSettings["bos"];
+      readonly provider?: AnalyzeSettings["provider"];
+      readonly threads?: AnalyzeSettings["threads"];
       readonly signal: AbortSignal;
     },
   ): Promise<OpenModel> {
-    const key = `${options.bos}:${choice.location}`;
+    const { bos, provider = "auto", threads = 0 } = options;
+    const key = JSON.stringify([bos, provider, threads, choice.location]);
     if (this.open?.key === key) return this.open;
     await this.open?.model.close();
     this.open = null;

@@ -15,6 +15,10 @@ export interface AnalyzeParams {
 /** Name of the model that ships with the product and is used where none is chosen. */
 export const embeddedDefault = "embedded-small";
 
+/** Where onnxruntime computes; `auto` leaves it to the engine. */
+export type ExecutionProvider = "auto" | "cpu" | "cuda" | "dml" | "coreml" | "webgpu";
+export const executionProviders: readonly ExecutionProvider[] = ["auto", "cpu", "cuda", "dml", "coreml", "webgpu"];
+
 /** What a person may choose; the engine fills the rest. */
 export interface AnalyzeSettings {
   /** Model folder; the embedded default where null. */
@@ -23,6 +27,10 @@ export interface AnalyzeSettings {
   readonly only: readonly Section[];
   readonly layers: ReportSettings["layers"];
   readonly bos: ReportSettings["bos"];
+  /** `auto` where absent. */
+  readonly provider?: ExecutionProvider;
+  /** Threads of the model; 0, or absent, leaves their number to onnxruntime. */
+  readonly threads?: number;
 }
 
 /** A JSON-RPC answer is a value in every case: problems of the user are not exceptions. */
@@ -47,6 +55,8 @@ export interface ModelDescription {
   /** How the output projection was found, such as "MatMul, tied to the embedding". */
   readonly head: string;
   readonly hasTokenizer: boolean;
+  /** Why the model runs on the CPU though something else was asked for; absent where it does not. */
+  readonly providerFallback?: string;
   readonly checks: readonly ModelCheck[];
   /** Things the user should know, such as that a recurrent model has no layers. */
   readonly notes: readonly string[];
