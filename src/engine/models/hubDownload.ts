@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ProblemError } from "../../protocol/problem";
 import { rangeIgnored, type HubFile } from "./hubClient";
+import { withLock } from "./hubLock";
 import { diskProblem, hubProblem } from "./hubProblems";
 import { throwIfCancelled } from "./modelProblem";
 
@@ -36,12 +37,22 @@ export async function downloadBlob(download: BlobDownload): Promise<string> {
     onBytes(file.bytes);
     return blob;
   }
+  try {
+    await mkdir(blobs, { recursive: true });
+  } catch (error) {
+    throw diskProblem(error, blobs);
+  }
+  await withLock(`${blob}.lock`, file.path, () => complete(download, blob));
+  return blob;
+}
+
+async function complete(download: BlobDownload, blob: string): Promise<void> {
+  const { file, blobs, onBytes } = download;
   const partial = `${blob}.incomplete`;
   const onDisk = <T>(work: Promise<T>) =>
     work.catch((error: unknown) => {
       throw diskProblem(error, blobs);
     });
-  await onDisk(mkdir(blobs, { recursive: true }));
   if ((await sizeOf(partial)) > file.bytes) await onDisk(rm(partial));
   const kept = await sizeOf(partial);
   await refuseFullDisk(blobs, file.bytes - kept);
@@ -64,7 +75,6 @@ export async function downloadBlob(download: BlobDownload): Promise<string> {
     );
   }
   await onDisk(rename(partial, blob));
-  return blob;
 }
 
 /** Appends what is missing; begins again where the connection breaks. */

@@ -1,4 +1,14 @@
-import { existsSync, lstatSync, readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { DownloadProgress } from "../../../src/protocol/engine";
@@ -173,6 +183,24 @@ describe("a download", () => {
     expect(problem.code).toBe("hub-checksum");
     const { location } = await hubModel(id("owner/small"), { ...options(), settings: again });
     expect(readFileSync(location).equals(weights)).toBe(true);
+  });
+
+  it("is left to another program that is at it, unless that one is gone", async () => {
+    mkdirSync(join(repository(), "blobs"), { recursive: true });
+    const lock = join(repository(), "blobs", `${sha256(weights)}.lock`);
+    writeFileSync(lock, String(process.ppid));
+    expect(await refusal(() => hubModel(id("owner/small"), options()))).toMatchObject({ code: "hub-busy" });
+    const gone = spawnSync(process.execPath, ["-e", ""]).pid;
+    writeFileSync(lock, String(gone));
+    const second: string[] = [];
+    server.onPiece = async () => {
+      server.onPiece = () => undefined;
+      second.push((await refusal(() => hubModel(id("owner/small"), options()))).code);
+    };
+    await hubModel(id("owner/small"), options());
+    expect(second).toEqual(["hub-busy"]);
+    expect(readFileSync(join(repository(), "snapshots", commit, graph)).equals(weights)).toBe(true);
+    expect(existsSync(lock)).toBe(false);
   });
 
   it("brings the data of a graph along, whatever its name", async () => {

@@ -71,20 +71,32 @@ export class HubServer {
     const id = `${owner ?? ""}/${name ?? ""}`;
     const files = this.repositories.get(id);
     const token = this.gated.get(id);
-    if (files === undefined) { json(response, 404, { error: "Repository not found" }); return; }
+    if (files === undefined) {
+      json(response, 404, { error: "Repository not found" });
+      return;
+    }
     if (token !== undefined && area !== "/cdn" && authorization !== `Bearer ${token}`) {
-      json(response, authorization === null ? 401 : 403, { error: "Access is restricted" }); return;
+      json(response, authorization === null ? 401 : 403, { error: "Access is restricted" });
+      return;
     }
     if (kind === "revision") {
-      if (revision !== "main" && revision !== commit) { json(response, 404, { error: "Invalid rev id" }); return; }
+      if (revision !== "main" && revision !== commit) {
+        json(response, 404, { error: "Invalid rev id" });
+        return;
+      }
       const about = { _id: "1", id, private: false, gated: false, downloads: 0, likes: 0 };
-      json(response, 200, { ...about, lastModified: "2025-01-01T00:00:00.000Z", sha: commit }); return;
+      json(response, 200, { ...about, lastModified: "2025-01-01T00:00:00.000Z", sha: commit });
+      return;
     }
-    if (kind === "tree") { this.list(response, url, files); return; }
+    if (kind === "tree") {
+      this.list(response, url, files);
+      return;
+    }
     const bytes = files.get(path ?? "");
     if (revision !== commit || bytes === undefined) {
       response.setHeader("X-Error-Code", "EntryNotFound");
-      json(response, 404, { error: "Entry not found" }); return;
+      json(response, 404, { error: "Entry not found" });
+      return;
     }
     response.setHeader("X-Repo-Commit", commit);
     const large = isLarge(path ?? "");
