@@ -122,6 +122,14 @@ describe("a download", () => {
     expect(steps.every((bytes, i) => bytes >= (steps[i - 1] ?? 0))).toBe(true);
   });
 
+  it("takes files that are in Xet storage by plain requests, so that they can be continued too", async () => {
+    server.xet = true;
+    server.breaks.set(graph, [200_000]);
+    const { location } = await hubModel(id("owner/small"), options());
+    expect(readFileSync(location).equals(weights)).toBe(true);
+    expect(dataRequests().map(({ range }) => range)).toEqual([null, `bytes=200000-${weights.length - 1}`]);
+  });
+
   it("gives up where the connection always breaks, and continues when it is run again", async () => {
     server.breaks.set(graph, [150_000, 0, 0, 0, 0, 0, 0, 0]);
     const problem = await refusal(() => hubModel(id("owner/small"), options()));
@@ -276,7 +284,7 @@ describe("a model that cannot be had", () => {
     expect(problem.message).toContain("owner/small with the revision v2");
   });
 
-  it("needs a token, which goes to the hub alone", async () => {
+  it("needs a token", async () => {
     server.gated.set("owner/small", "hf_right");
     const without = await refusal(() => hubModel(id("owner/small"), options()));
     expect(without.code).toBe("hub-gated");
@@ -284,9 +292,15 @@ describe("a model that cannot be had", () => {
     const wrong = await refusal(() => hubModel(id("owner/small"), options({ token: "hf_wrong" })));
     expect(wrong.message).toContain("the owner of this access token");
     await hubModel(id("owner/small"), options({ token: "hf_right" }));
-    const elsewhere = server.asked.filter(({ path }) => path.startsWith("/cdn/"));
-    expect(elsewhere.length).toBeGreaterThan(0);
+  });
+
+  it("shows its token to no other origin", async () => {
+    server.pagesElsewhere = true;
+    await hubModel(id("owner/small"), options({ token: "hf_right" }));
+    const elsewhere = server.asked.filter(({ host }) => host !== new URL(server.endpoint).host);
+    expect(new Set(elsewhere.map(({ path }) => path.split("/")[1]))).toEqual(new Set(["api", "cdn"]));
     expect(elsewhere.filter(({ authorization }) => authorization !== null)).toEqual([]);
+    expect(server.asked.length).toBeGreaterThan(elsewhere.length);
   });
 
   it("is out of reach", async () => {

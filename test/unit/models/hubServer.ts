@@ -16,6 +16,7 @@ export interface Asked {
   readonly path: string;
   readonly range: string | null;
   readonly authorization: string | null;
+  readonly host: string;
 }
 
 /** The routes of a Hugging Face Hub that a download uses, on 127.0.0.1, with faults on demand. */
@@ -30,6 +31,10 @@ export class HubServer {
   /** What the listing says instead of the truth, by path. */
   readonly listed = new Map<string, { readonly oid?: string; readonly size?: number }>();
   answersRange = true;
+  /** Listings go on at another origin. */
+  pagesElsewhere = false;
+  /** Large files are in Xet storage, as the hub keeps new ones. */
+  xet = false;
   /** Called with the bytes that were sent of a large file; the rest waits for it. */
   onPiece: (path: string, sent: number) => Promise<void> | void = () => undefined;
   private readonly hub = this.serve();
@@ -64,7 +69,13 @@ export class HubServer {
     const url = new URL(request.url ?? "/", this.endpoint);
     const range = request.headers.range ?? null;
     const authorization = request.headers.authorization ?? null;
-    this.asked.push({ method: request.method ?? "", path: url.pathname, range, authorization });
+    this.asked.push({
+      method: request.method ?? "",
+      path: url.pathname,
+      range,
+      authorization,
+      host: request.headers.host ?? "",
+    });
     const [, area, owner, name, kind, revision, path] =
       /^(\/api\/models|\/cdn)?\/([^/]+)\/([^/]+)\/(revision|tree|resolve)\/([^/]+)(?:\/(.+))?$/.exec(url.pathname) ??
       [];
@@ -101,6 +112,17 @@ export class HubServer {
     response.setHeader("X-Repo-Commit", commit);
     const large = isLarge(path ?? "");
     response.setHeader(large ? "X-Linked-ETag" : "ETag", `"${large ? sha256(bytes) : gitSha1(bytes)}"`);
+    if (large && area === undefined && this.xet && request.headers.accept?.includes("xet-fileinfo") === true) {
+      const links = ["xet-auth", "xet-reconstruction-info"].map((rel) => `<${this.endpoint}/${rel}>; rel="${rel}"`);
+      response.writeHead(200, {
+        "Content-Type": "application/vnd.xet-fileinfo+json",
+        "X-Linked-Size": bytes.length,
+        "X-Xet-Hash": "c".repeat(64),
+        Link: links.join(", "),
+      });
+      response.end("{}");
+      return;
+    }
     if (large && area === undefined) {
       response
         .writeHead(302, {
@@ -128,6 +150,7 @@ export class HubServer {
     ];
     const from = Number(url.searchParams.get("cursor") ?? 0);
     url.searchParams.set("cursor", String(from + 3));
+    if (this.pagesElsewhere) url.port = String(this.ports[1]!);
     if (from + 3 < entries.length) response.setHeader("Link", `<${url.href}>; rel="next"`);
     json(response, 200, entries.slice(from, from + 3));
   }
