@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { contributes } from "../../../package.json";
 import { analyze } from "../../../src/engine/engine";
 import { finalName } from "../../../src/engine/models/editGraph";
 import { loadModel, type LoadedModel, type LoadOptions } from "../../../src/engine/models/loadModel";
@@ -29,6 +30,12 @@ async function finalStates({ hidden }: LoadedModel): Promise<Float32Array> {
 const elsewhere = process.platform === "win32" ? "coreml" : "dml";
 
 describe("execution providers", () => {
+  it("are those that the setting offers", () => {
+    const setting = contributes.configuration.properties["relationLens.executionProvider"];
+    expect(setting.enum).toEqual(executionProviders);
+    expect(setting.markdownEnumDescriptions).toHaveLength(executionProviders.length);
+  });
+
   it("auto and cpu are the CPU, with the threads asked for", async () => {
     for (const wanted of ["auto", "cpu"] as const) {
       expect(await chooseProvider(wanted, 2)).toEqual({
