@@ -21,9 +21,9 @@ export function findModels({ embedded, workspaceFolders, cache }: ModelPlaces): 
       .flatMap((folder) => [...foldersIn(folder)])
       .filter((folder) => !isEmbedded.has(folder))
       .flatMap((folder) => exported(folder, "workspace")),
-    ...cachedModels(cache).flatMap(({ name, folder }): AvailableModel[] => {
+    ...cachedModels(cache).flatMap(({ id, folder }): AvailableModel[] => {
       const variants = completeVariants(folder);
-      return variants.length === 0 ? [] : [{ id: name, origin: "cache", location: folder, variants }];
+      return variants.length === 0 ? [] : [{ id, origin: "cache", location: folder, variants }];
     }),
   ];
 }

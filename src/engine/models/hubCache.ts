@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { copyFile, link, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import type { ExportFile } from "./exportVariants";
 
 /**
@@ -60,13 +60,15 @@ export class CachedRepository {
 
 export const commitPattern = /^[0-9a-f]{40}$/;
 
-/** Names of the models in a cache, with their folders of the revision `main`, else of the newest. */
-export function cachedModels(cache: string): readonly { readonly name: string; readonly folder: string }[] {
+/** The models in a cache: of the revision `main`, else the newest commit, which their ids then name. */
+export function cachedModels(cache: string): readonly { readonly id: string; readonly folder: string }[] {
   return namesIn(cache).flatMap((entry) => {
     const name = /^models--(.+)$/.exec(entry)?.[1]?.replace("--", "/");
     if (name === undefined) return [];
-    const folder = new CachedRepository(cache, name).cached("main") ?? newest(join(cache, entry, "snapshots"));
-    return folder === null ? [] : [{ name, folder }];
+    const main = new CachedRepository(cache, name).cached("main");
+    if (main !== null) return [{ id: name, folder: main }];
+    const folder = newest(join(cache, entry, "snapshots"));
+    return folder === null ? [] : [{ id: `${name}@${basename(folder)}`, folder }];
   });
 }
 

@@ -91,7 +91,7 @@ async function pickVariant(model: AvailableModel): Promise<string | null | undef
     description: size(bytes),
     detail: file,
     value:
-      model.origin === "hub"
+      isNamed(model) && model.origin !== "embedded"
         ? `${model.id}${dtype === null ? "" : `:${dtype}`}`
         : asSetting(join(model.location, ...file.split("/"))),
   }));
@@ -125,7 +125,12 @@ async function fromHub({ engine }: Context): Promise<string | null | undefined> 
 }
 
 function settingValue(model: AvailableModel): string {
-  return model.origin === "embedded" || model.origin === "hub" ? model.id : asSetting(model.location);
+  return isNamed(model) ? model.id : asSetting(model.location);
+}
+
+/** Whether the engine finds the model by its id: a name stays right when the cache gets another snapshot. */
+function isNamed({ origin, id }: AvailableModel): boolean {
+  return origin === "embedded" || origin === "hub" || (origin === "cache" && isHubId(id));
 }
 
 /** Relative, with `/`, in the only folder of a workspace, so that the setting can be shared. */

@@ -18,6 +18,9 @@ it("finds the embedded models, exports in the workspace and whole models in the 
   symlinkSync(workspace, join(workspace, "circle"));
   const snapshot = (name: string) => join(cache, name, "snapshots", commit);
   cpSync(embedded, snapshot("models--owner--small-one"), { recursive: true });
+  mkdirSync(join(cache, "models--owner--small-one/refs"));
+  writeFileSync(join(cache, "models--owner--small-one/refs/main"), commit);
+  cpSync(embedded, snapshot("models--owner--pinned"), { recursive: true });
   cpSync(embedded, snapshot("models--owner--half"), { recursive: true });
   rmSync(join(snapshot("models--owner--half"), "tokenizer.json"));
   cpSync(embedded, snapshot("datasets--owner--data"), { recursive: true });
@@ -30,6 +33,12 @@ it("finds the embedded models, exports in the workspace and whole models in the 
       origin: "workspace",
       location: exported,
       variants: [fp32, { file: "onnx/model_fp16.onnx", dtype: "fp16", bytes }],
+    },
+    {
+      id: `owner/pinned@${commit}`,
+      origin: "cache",
+      location: snapshot("models--owner--pinned"),
+      variants: [fp32],
     },
     { id: "owner/small-one", origin: "cache", location: snapshot("models--owner--small-one"), variants: [fp32] },
   ]);
