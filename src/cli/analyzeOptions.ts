@@ -1,5 +1,5 @@
 import { nearest } from "../formats/nearest";
-import type { AnalyzeSettings } from "../protocol/engine";
+import { executionProviders, type AnalyzeSettings, type ExecutionProvider } from "../protocol/engine";
 import { sections, type Section } from "../protocol/report";
 import { UsageError } from "./io";
 import { readOptions } from "./options";
@@ -22,6 +22,8 @@ export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
     only: "value",
     layers: "value",
     bos: "value",
+    provider: "value",
+    threads: "value",
     out: "value",
     activations: "value",
     compare: "later",
@@ -45,6 +47,8 @@ export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
       only: readSections(values.get("only")),
       layers: readLayers(values.get("layers")),
       bos: readBos(values.get("bos")),
+      provider: readProvider(values.get("provider")),
+      threads: readThreads(values.get("threads")),
     },
     out: values.get("out") ?? null,
     activations,
@@ -86,4 +90,25 @@ function readLayers(text = "all"): AnalyzeSettings["layers"] {
 function readBos(text = "auto"): AnalyzeSettings["bos"] {
   if (text === "auto" || text === "always" || text === "never") return text;
   throw new UsageError(`--bos ${text} is not known.`, "Choose auto, always or never.");
+}
+
+function readProvider(text = "auto"): ExecutionProvider {
+  const provider = executionProviders.find((name) => name === text);
+  if (provider !== undefined) return provider;
+  const meant = nearest(text, executionProviders);
+  throw new UsageError(
+    `--provider ${text} is not known.`,
+    meant === null ? `Choose from ${executionProviders.join(", ")}.` : `Did you mean ${meant}?`,
+  );
+}
+
+const mostThreads = 256;
+
+function readThreads(text = "0"): number {
+  const threads = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (threads <= mostThreads) return threads;
+  throw new UsageError(
+    `--threads ${text} is not a number of threads.`,
+    `Write a whole number up to ${mostThreads}; 0 leaves it to onnxruntime.`,
+  );
 }

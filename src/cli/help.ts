@@ -7,7 +7,7 @@ const everywhere = `  --verbose      show what the engine logs, and stack traces
 export const generalHelp = `Relation Lens shows whether a language model carries a relation linearly.
 
   relation-lens analyze <relation file>…        compute the linear properties of relations
-  relation-lens model <folder|file.onnx>        show what the loader finds in a model
+  relation-lens model <model>                   show what the loader finds in a model
   relation-lens <command> --help                explain a command and its options
   relation-lens --version
 
@@ -20,17 +20,21 @@ export const commandHelp: Record<CommandName, string> = {
 
 Computes the linear properties of each relation and prints a summary; progress on standard error.
 
-  --model FOLDER        model to use; the embedded teaching model where absent
+  --model MODEL         folder, .onnx file or hub id (owner/name[@revision][:variant]);
+                        the embedded teaching model where absent
   --only LIST           some of parallelism,linearity,probes,subspaces; all where absent
   --layers LAYERS       all (default), last, or numbers such as 0,2,4 (0 = embeddings)
   --seed N              of permutations and bootstrap draws; 0 where absent
   --bos WHEN            first token: auto (what the tokeniser adds, default), always, never
+  --provider NAME       what runs the model: auto (default), cpu, cuda, dml, coreml, webgpu;
+                        the CPU, with a warning, where it is not available
+  --threads N           threads of the model; 0 (default) leaves their number to onnxruntime
   --out FILE            write the report as JSON instead of the summary; - for standard output
                         (one relation: the report; several: a list of reports)
   --activations FILE    write the activations behind the figures as safetensors (one relation)
 ${everywhere}
 `,
-  model: `relation-lens model <folder|file.onnx> [options]
+  model: `relation-lens model <folder|file.onnx|hub id> [options]
 
 Opens a model and shows its sizes, how its output projection was found, and the loader's checks.
 

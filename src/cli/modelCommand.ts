@@ -1,10 +1,11 @@
-import type { LoadEngine } from "./engineApi";
+import type { EngineHooks, LoadEngine } from "./engineApi";
 import { untilInterrupted } from "./engineApi";
 import { exitStatus, UsageError, type ExitStatus, type Io } from "./io";
 import { logTo } from "./logLines";
 import { renderModel } from "./modelSummary";
 import { readOptions } from "./options";
 import { printProblems, statusOf } from "./problemLines";
+import { ProgressLine } from "./progressLine";
 import { reportText } from "./reportText";
 
 /** `relation-lens model`. @throws UsageError */
@@ -15,8 +16,15 @@ export async function modelCommand(argv: readonly string[], io: Io, loadEngine: 
   if (another !== undefined) throw new UsageError(`${another} is one model too many.`, "Name one model.");
 
   const engine = await loadEngine();
-  const hooks = { signal: io.signal, onProgress: () => undefined, onLog: logTo(io, flags.has("verbose")) };
-  const outcome = await untilInterrupted(engine.describe({ model }, hooks), io.signal);
+  const progress = new ProgressLine(io.err, model);
+  const hooks: EngineHooks = {
+    signal: io.signal,
+    onProgress: (step) => {
+      if (step.download !== undefined) progress.show(step);
+    },
+    onLog: logTo(io, flags.has("verbose")),
+  };
+  const outcome = await untilInterrupted(engine.describe({ model }, hooks), io.signal).finally(() => progress.clear());
   await printProblems(outcome.problems, io);
   if (!outcome.ok) return statusOf(outcome.problems) || exitStatus.model;
   const description = outcome.value;

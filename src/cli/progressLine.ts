@@ -17,7 +17,7 @@ const phaseWords: Record<Phase, string> = {
 
 /** Shows progress on a stream: a bar that is redrawn on a terminal, a line per phase elsewhere. */
 export class ProgressLine {
-  private phase: Phase | null = null;
+  private stage: string | null = null;
   private drawn = -Infinity;
   private visible = false;
 
@@ -28,15 +28,16 @@ export class ProgressLine {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  show({ phase, detail, fraction }: Progress): void {
-    const words = phaseWords[phase];
-    const newPhase = phase !== this.phase;
-    this.phase = phase;
+  show({ phase, detail, fraction, download }: Progress): void {
+    const words = download === undefined ? phaseWords[phase] : "downloading";
+    const newStage = words !== this.stage;
+    this.stage = words;
     if (!this.stream.isTerminal) {
-      if (newPhase) void this.stream.write(`${this.title}: ${words}\n`);
+      const what = download === undefined ? "" : ` ${download.model}, ${(download.total / 1e6).toFixed(1)} MB`;
+      if (newStage) void this.stream.write(`${this.title}: ${words}${what}\n`);
       return;
     }
-    if (!newPhase && this.now() - this.drawn < redrawMilliseconds) return;
+    if (!newStage && this.now() - this.drawn < redrawMilliseconds) return;
     this.drawn = this.now();
     this.visible = true;
     const share = Math.min(Math.max(fraction, 0), 1);
@@ -44,7 +45,8 @@ export class ProgressLine {
     const bar = "█".repeat(full) + "░".repeat(barWidth - full);
     const percent = `${Math.round(share * 100)}%`.padStart(4);
     // Below 80 columns in all, so that the line never wraps and can be redrawn.
-    const text = `${bar} ${percent} ${words}${detail === "" ? "" : ` · ${detail}`}`.slice(0, 79);
+    const rest = download === undefined ? [words, detail] : [detail];
+    const text = `${bar} ${percent} ${rest.filter((part) => part !== "").join(" · ")}`.slice(0, 79);
     void this.stream.write(`\r\u001b[K${text}`);
   }
 

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Name of the model that is used where none is chosen. */
@@ -14,4 +14,11 @@ export function embeddedModelFolder(name: string = embeddedDefault): string {
     if (existsSync(join(candidate, "config.json"))) return candidate;
     if (folder === dirname(folder)) throw new Error(`the embedded model ${name} is missing from this installation`);
   }
+}
+
+/** Folders of all models that ship with the product, the default first. */
+export function embeddedModelFolders(): readonly string[] {
+  const first = embeddedModelFolder();
+  const names = readdirSync(dirname(first)).filter((name) => name.startsWith("embedded-") && name !== embeddedDefault);
+  return [first, ...names.sort().map((name) => join(dirname(first), name))];
 }

@@ -5,13 +5,20 @@ import type {
   LogNotification,
   ModelOutcome,
   ModelParams,
+  ModelsOutcome,
+  ModelsParams,
   Progress,
 } from "../protocol/engine";
 import { ProblemError, type Position, type Problem } from "../protocol/problem";
 import type { Report, Section } from "../protocol/report";
 import { parseRelation, readRelationFile } from "../formats/relationFile";
 import { version } from "../../package.json";
-import { chooseModel, ModelStore } from "./modelStore";
+import { embeddedModelFolders } from "./embeddedModel";
+import { chooseModel, locateModel, ModelStore } from "./modelStore";
+import { findModels } from "./models/findModels";
+import { formatHubId, parseHubId } from "./models/hubId";
+import { hubVariants } from "./models/hubModel";
+import { hubSettings } from "./models/hubSettings";
 import { describeModel } from "./models/openModel";
 import { buildPrompts, runPrompts } from "./prompts/promptSet";
 import { activationTensors } from "./report/activations";
@@ -40,7 +47,7 @@ export interface Hooks {
   readonly onLog?: (level: LogNotification["level"], message: string) => void;
 }
 
-const models = new ModelStore();
+const store = new ModelStore();
 
 /**
  * Reads the relation, runs the model on its prompts and computes every section asked for.
@@ -59,9 +66,13 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
   const progress = new ProgressMeter(hooks, settings.only);
   try {
     await progress.enter("load", "opening the model");
-    const choice = chooseModel(settings.model, relation.model, file);
+    const choice = await locateModel(chooseModel(settings.model, relation.model, file), {
+      settings: hubSettings(),
+      signal: hooks.signal,
+      onDownload: (download) => progress.downloading(download),
+    });
     const { model, geometry } = await clock.measure("load", () =>
-      models.get(choice, { bos: settings.bos, signal: hooks.signal }),
+      store.get(choice, { ...settings, signal: hooks.signal }),
     );
     const layers = selectLayers(settings.layers, model.description.layers);
 
@@ -91,6 +102,8 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
         warnings.push({ code, message, where });
       }
     };
+    const { providerFallback } = model.description;
+    if (providerFallback !== undefined) warn("provider-fallback", providerFallback, "settings.provider");
     const logits = new TemplateLogits(model, activations.f, set);
     const answers = await clock.measure("forward", () =>
       readAnswers(set, model, logits, collisions, hooks.signal, warn),
@@ -178,14 +191,52 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
 
 /** What the loader found in a model, and its checks. */
 export async function describe(params: ModelParams, hooks: Hooks): Promise<ModelOutcome> {
-  const choice = chooseModel(params.model, undefined, "");
+  const progress = new ProgressMeter(hooks, []);
   try {
     hooks.signal.throwIfAborted();
-    return { ok: true, value: await describeModel(choice.location), problems: [] };
+    const choice = await locateModel(chooseModel(params.model, undefined, ""), {
+      settings: hubSettings(),
+      signal: hooks.signal,
+      onDownload: (download) => progress.downloading(download),
+    });
+    return { ok: true, value: { ...(await describeModel(choice.location)), id: choice.id }, problems: [] };
   } catch (error) {
     if (error instanceof ProblemError) return { ok: false, problems: error.problems };
     throw error;
   }
+}
+
+/** The models that can be chosen: on this machine, and the one of the hub that is asked about. */
+export async function models(params: ModelsParams, hooks: Hooks): Promise<ModelsOutcome> {
+  const settings = hubSettings();
+  const here = findModels({
+    embedded: embeddedModelFolders(),
+    workspaceFolders: params.workspaceFolders.map((folder) => resolve(folder)),
+    cache: settings.cache,
+  });
+  const hubId = params.hubId === undefined ? null : parseHubId(params.hubId);
+  try {
+    if (params.hubId !== undefined && hubId === null) throw notHubId(params.hubId);
+    if (hubId === null) return { ok: true, value: here, problems: [] };
+    const id = formatHubId(hubId);
+    const variants = await hubVariants(hubId, { settings, signal: hooks.signal });
+    return { ok: true, value: [...here, { id, origin: "hub", location: id, variants }], problems: [] };
+  } catch (error) {
+    if (error instanceof ProblemError) return { ok: false, problems: error.problems };
+    throw error;
+  }
+}
+
+function notHubId(text: string): ProblemError {
+  return new ProblemError([
+    {
+      kind: "usage",
+      code: "hub-id",
+      severity: "error",
+      message: `${text} is not the name of a model on the hub.`,
+      remedy: "Write owner/name, with @revision or :variant where needed.",
+    },
+  ]);
 }
 
 /** A warning, unless no two answers are left to tell apart. */

@@ -8,12 +8,13 @@ import {
   methods,
   type AnalyzeParams,
   type ModelParams,
+  type ModelsParams,
   type Outcome,
   type LogNotification,
   type ProgressNotification,
 } from "../protocol/engine";
 import { ProblemError } from "../protocol/problem";
-import { analyze, describe } from "./engine";
+import { analyze, describe, models } from "./engine";
 
 /** The engine process: JSON-RPC over the channel of the process that forked it. */
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
@@ -38,6 +39,10 @@ connection.onRequest(methods.analyze, (params: AnalyzeParams & { id: number }, t
 
 connection.onRequest(methods.model, (params: ModelParams, token: CancellationToken) =>
   answer(token, (signal) => describe(params, { signal, onProgress: () => undefined, onLog: log })),
+);
+
+connection.onRequest(methods.models, (params: ModelsParams, token: CancellationToken) =>
+  answer(token, (signal) => models(params, { signal, onProgress: () => undefined, onLog: log })),
 );
 
 /** Turns every failure into a value, so that a front end never sees a stack trace; the trace goes to the log. */

@@ -1,4 +1,4 @@
-import type { Phase, Progress } from "../protocol/engine";
+import type { DownloadProgress, Phase, Progress } from "../protocol/engine";
 import type { Report, Section } from "../protocol/report";
 
 /** Shares of the running time, for a bar that moves evenly; measured on the embedded model. */
@@ -12,6 +12,9 @@ const weights: Record<Phase, number> = {
   probes: 10,
   report: 1,
 };
+
+/** Of the time until the model is open, where it is downloaded first. */
+const downloadShare = 0.9;
 
 /** Turns phases and shares within them into one fraction that never falls, and lets cancellation in. */
 export class ProgressMeter {
@@ -39,6 +42,13 @@ export class ProgressMeter {
     this.send(done, detail);
   }
 
+  /** Reports how much of a model has arrived. */
+  downloading(download: DownloadProgress): void {
+    const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+    const detail = `downloading ${download.file}: ${megabytes(download.bytes)} of ${megabytes(download.total)} MB`;
+    this.send(downloadShare * (download.bytes / Math.max(download.total, 1)), detail, { download });
+  }
+
   /** Like `within`, and turns the event loop once, so that a cancellation can arrive. @throws Cancelled */
   async pause(done: number, detail: string): Promise<void> {
     this.send(done, detail);
@@ -48,11 +58,11 @@ export class ProgressMeter {
 
   /** Hands over parts of the report that are final. */
   publish(partial: Partial<Report>): void {
-    this.send(1, "", partial);
+    this.send(1, "", { partial });
   }
 
-  private send(done: number, detail: string, partial?: Partial<Report>): void {
+  private send(done: number, detail: string, more?: Pick<Progress, "partial" | "download">): void {
     const fraction = Math.min(1, (this.before + weights[this.phase] * done) / this.total);
-    this.hooks.onProgress({ phase: this.phase, detail, fraction, ...(partial && { partial }) });
+    this.hooks.onProgress({ phase: this.phase, detail, fraction, ...more });
   }
 }

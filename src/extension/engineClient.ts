@@ -12,6 +12,8 @@ import {
   type AnalyzeOutcome,
   type AnalyzeParams,
   type LogNotification,
+  type ModelsOutcome,
+  type ModelsParams,
   type Progress,
   type ProgressNotification,
 } from "../protocol/engine";
@@ -71,6 +73,11 @@ export class EngineClient {
       subscription.dispose();
       engine.progress.delete(id);
     }
+  }
+
+  /** The models that can be chosen; null where the engine ended before it answered. */
+  async models(params: ModelsParams): Promise<ModelsOutcome | null> {
+    return this.start().models(params);
   }
 
   /** Ends the process; the next request starts a new one. */
@@ -145,6 +152,18 @@ class EngineProcess {
       // A broken channel rejects the request shortly before the process is seen to end.
       if (this.child.connected) throw error;
       return await crashed;
+    }
+  }
+
+  async models(params: ModelsParams): Promise<ModelsOutcome | null> {
+    try {
+      return await Promise.race([
+        this.connection.sendRequest<ModelsOutcome>(methods.models, params),
+        this.ended.then(() => null),
+      ]);
+    } catch (error) {
+      if (this.child.connected) throw error;
+      return null;
     }
   }
 

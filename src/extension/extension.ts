@@ -4,12 +4,13 @@ import { CrashNotice } from "./views/crashNotice";
 import { registerCommands } from "./commands/commands";
 import { RelationDiagnostics } from "./editor/diagnostics";
 import { EngineClient } from "./engineClient";
+import { RecentModels } from "./recentModels";
 import { ReportPanel } from "./views/panel";
 import { ModelStatus } from "./views/status";
 
 /** What other extensions and the extension's own tests may use. */
 export interface RelationLensApi {
-  readonly engine: Pick<EngineClient, "pid">;
+  readonly engine: Pick<EngineClient, "pid" | "models">;
   readonly runs: Pick<AnalysisRuns, "busy" | "onDidHappen">;
 }
 
@@ -31,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): RelationLensApi {
     new RelationDiagnostics(runs),
     new ModelStatus(runs),
     new CrashNotice(runs, log),
-    registerCommands({ engine, runs, panel, log }),
+    registerCommands({ engine, runs, panel, log, recentModels: new RecentModels(context.workspaceState) }),
   );
   return { engine, runs };
 }

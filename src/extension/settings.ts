@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import * as v from "valibot";
 import * as vscode from "vscode";
-import { embeddedDefault, type AnalyzeSettings } from "../protocol/engine";
+import { embeddedDefault, executionProviders, type AnalyzeSettings } from "../protocol/engine";
 import { sections } from "../protocol/report";
 
 const settingsSchema = v.object({
@@ -9,21 +10,27 @@ const settingsSchema = v.object({
   seed: v.fallback(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 ** 32 - 1)), 0),
   bos: v.fallback(v.picklist(["auto", "always", "never"]), "auto"),
   layers: v.fallback(v.pipe(v.string(), v.trim(), v.regex(/^(all|last|\d+(\s*,\s*\d+)*)$/)), "all"),
+  executionProvider: v.fallback(v.picklist(executionProviders), "auto"),
+  threads: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(256)), 0),
 });
 
 /** The settings that hold for a relation file; values of a wrong type count as not set. */
 export function analyzeSettings(uri: vscode.Uri): AnalyzeSettings {
   const configuration = vscode.workspace.getConfiguration("relationLens", uri);
-  const { model, seed, bos, layers } = v.parse(settingsSchema, {
+  const { model, seed, bos, layers, executionProvider, threads } = v.parse(settingsSchema, {
     model: configuration.get("model"),
     seed: configuration.get("seed"),
     bos: configuration.get("bos"),
     layers: configuration.get("layers"),
+    executionProvider: configuration.get("executionProvider"),
+    threads: configuration.get("threads"),
   });
   return {
     model: modelLocation(model, uri),
     seed,
     bos,
+    provider: executionProvider,
+    threads,
     layers: layers === "all" || layers === "last" ? layers : layers.split(",").map(Number),
     only: sections,
   };
@@ -43,7 +50,23 @@ export function modelName(uri: vscode.Uri | undefined): string {
 function modelLocation(model: string, uri: vscode.Uri): string | null {
   if (model === "") return vscode.workspace.isTrusted ? null : embeddedDefault;
   const folder = vscode.workspace.getWorkspaceFolder(uri);
-  return isAbsolute(model) || model.startsWith("embedded-") || folder === undefined
-    ? model
-    : join(folder.uri.fsPath, model);
+  if (isAbsolute(model) || model.startsWith("embedded-") || folder === undefined) return model;
+  const path = join(folder.uri.fsPath, model);
+  // What is not in the folder but reads like `owner/name` is a model of the hub.
+  return isHubId(model) && !existsSync(path) ? model : path;
+}
+
+/** `owner/name`, with `@revision` and `:variant` where given; whether there is such a model is for the engine to say. */
+export function isHubId(text: string): boolean {
+  return /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*(@[\w./-]+)?(:\w+)?$/.test(text) && !text.endsWith(".onnx");
+}
+
+/** Writes the setting where it belongs: in the workspace, unless there is none or it is not trusted. */
+export async function setModel(model: string | undefined): Promise<void> {
+  const { workspaceFolders, isTrusted } = vscode.workspace;
+  const target =
+    workspaceFolders !== undefined && isTrusted
+      ? vscode.ConfigurationTarget.Workspace
+      : vscode.ConfigurationTarget.Global;
+  await vscode.workspace.getConfiguration("relationLens").update("model", model, target);
 }

@@ -15,14 +15,22 @@ export interface AnalyzeParams {
 /** Name of the model that ships with the product and is used where none is chosen. */
 export const embeddedDefault = "embedded-small";
 
+/** Where onnxruntime computes; `auto` leaves it to the engine. */
+export type ExecutionProvider = "auto" | "cpu" | "cuda" | "dml" | "coreml" | "webgpu";
+export const executionProviders: readonly ExecutionProvider[] = ["auto", "cpu", "cuda", "dml", "coreml", "webgpu"];
+
 /** What a person may choose; the engine fills the rest. */
 export interface AnalyzeSettings {
-  /** Model folder; the embedded default where null. */
+  /** Model folder, `.onnx` file or hub id; the embedded default where null. */
   readonly model: string | null;
   readonly seed: number;
   readonly only: readonly Section[];
   readonly layers: ReportSettings["layers"];
   readonly bos: ReportSettings["bos"];
+  /** `auto` where absent. */
+  readonly provider?: ExecutionProvider;
+  /** Threads of the model; 0, or absent, leaves their number to onnxruntime. */
+  readonly threads?: number;
 }
 
 /** A JSON-RPC answer is a value in every case: problems of the user are not exceptions. */
@@ -33,7 +41,7 @@ export type Outcome<T> =
 export type AnalyzeOutcome = Outcome<Report>;
 
 export interface ModelParams {
-  /** Folder or `.onnx` file; the embedded default where null. */
+  /** Folder, `.onnx` file or hub id (`owner/name[@revision][:variant]`); the embedded default where null. */
   readonly model: string | null;
 }
 
@@ -47,6 +55,8 @@ export interface ModelDescription {
   /** How the output projection was found, such as "MatMul, tied to the embedding". */
   readonly head: string;
   readonly hasTokenizer: boolean;
+  /** Why the model runs on the CPU though something else was asked for; absent where it does not. */
+  readonly providerFallback?: string;
   readonly checks: readonly ModelCheck[];
   /** Things the user should know, such as that a recurrent model has no layers. */
   readonly notes: readonly string[];
@@ -54,7 +64,45 @@ export interface ModelDescription {
 
 export type ModelOutcome = Outcome<ModelDescription>;
 
+export interface ModelsParams {
+  /** Where to look for exports. */
+  readonly workspaceFolders: readonly string[];
+  /** A hub id whose variants are listed too; needs the network. */
+  readonly hubId?: string;
+}
+
+/** One of the files that an export comes in. */
+export interface ModelVariant {
+  /** Of the graph, relative to the model, with `/`. */
+  readonly file: string;
+  /** `fp32`, `fp16`, `q8`, `q4` or `q4f16`; null where the name does not tell. */
+  readonly dtype: string | null;
+  /** With the data beside the graph. */
+  readonly bytes: number;
+}
+
+export interface AvailableModel {
+  readonly id: string;
+  readonly origin: "embedded" | "workspace" | "cache" | "hub";
+  /** Folder; the hub id for a model that is not here yet. */
+  readonly location: string;
+  /** The most precise first. */
+  readonly variants: readonly ModelVariant[];
+}
+
+export type ModelsOutcome = Outcome<readonly AvailableModel[]>;
+
 export type Phase = "load" | "tokenize" | "forward" | "parallelism" | "linearity" | "probes" | "subspaces" | "report";
+
+/** A model that comes from the hub; bytes never fall. */
+export interface DownloadProgress {
+  /** Hub id. */
+  readonly model: string;
+  readonly file: string;
+  /** Of all files, those included that an earlier download left. */
+  readonly bytes: number;
+  readonly total: number;
+}
 
 export interface Progress {
   readonly phase: Phase;
@@ -64,12 +112,14 @@ export interface Progress {
   readonly fraction: number;
   /** Parts of the report that are ready; what arrives is final. */
   readonly partial?: Partial<Report>;
+  readonly download?: DownloadProgress;
 }
 
 /** JSON-RPC method names. */
 export const methods = {
   analyze: "relationLens/analyze",
   model: "relationLens/model",
+  models: "relationLens/models",
   progress: "relationLens/progress",
   log: "relationLens/log",
 } as const;

@@ -71,6 +71,10 @@ export interface ReportSettings {
   readonly only: readonly Section[];
   readonly layers: "all" | "last" | readonly number[];
   readonly bos: "auto" | "always" | "never";
+  /** Execution provider that was asked for; `auto` where absent. */
+  readonly provider?: string;
+  /** Threads that were asked for; 0, or absent: left to onnxruntime. */
+  readonly threads?: number;
   readonly version: string;
 }
 

@@ -1,12 +1,19 @@
 /**
  * `npm run bench`: how long the main job takes from the command line, and where the time goes. Machines are noisy,
  * so every figure stands beside one of the same run: the start of an empty Node.js process, alternating with it.
+ * `npm run bench -- large` is about opening a model of 1 GiB instead.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../scripts/paths.mjs";
+import { benchLarge } from "./large.mjs";
+
+if (process.argv[2] === "large") {
+  await benchLarge(Number(process.argv[3] ?? 5));
+  process.exit();
+}
 
 const repeats = Number(process.argv[2] ?? 5);
 const folder = mkdtempSync(join(tmpdir(), "relation-lens-bench-"));

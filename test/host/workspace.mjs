@@ -9,6 +9,7 @@ export async function makeWorkspace() {
   const folder = join(parent, "relations");
   await cp(join(root, "samples"), folder, { recursive: true });
   await cp(join(import.meta.dirname, "fixtures", "broken.relation.yaml"), join(folder, "broken.relation.yaml"));
+  await cp(join(root, "models", "embedded-small"), join(folder, "exports", "small"), { recursive: true });
   const bytes = Uint8Array.from({ length: 4096 }, (_, i) => (i * 131) % 256);
   await writeFile(join(folder, "binary.relation.yaml"), bytes);
   return { folder, remove: () => rm(parent, { recursive: true, force: true, maxRetries: 5 }) };

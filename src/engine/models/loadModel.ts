@@ -26,12 +26,14 @@ import {
   createSession,
   floats,
   loadRuntime,
+  onCpu,
   runSession,
   runtimeProblem,
+  type Execution,
   type OptimizationLevel,
   type Runtime,
 } from "./runtime";
-import { readHeadWeights, type HeadWeights } from "./unembedding";
+import { headRows, readHeadWeights, type HeadWeights } from "./unembedding";
 
 /** A model whose graph was found to be what it seems, with a session that gives its hidden states. */
 export interface LoadedModel {
@@ -41,11 +43,18 @@ export interface LoadedModel {
   readonly description: Omit<ModelDescription, "hasTokenizer">;
 }
 
+export interface LoadOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly execution?: Execution;
+  /** From this size on, no two sessions of the model are open at a time; opening takes longer then. */
+  readonly largeBytes?: number;
+}
+
 /** @throws ProblemError where the model cannot be used. @throws Cancelled */
-export async function loadModel(path: string, signal?: AbortSignal): Promise<LoadedModel> {
+export async function loadModel(path: string, options: LoadOptions = {}): Promise<LoadedModel> {
   const location = findModel(path);
   try {
-    return await load(basename(resolve(path)), location, signal);
+    return await load(basename(resolve(path)), location, options);
   } catch (error) {
     if (error instanceof ProblemError || error instanceof Cancelled) throw error;
     // Graphs can be at odds with themselves in more ways than are looked for.
@@ -58,7 +67,11 @@ export async function loadModel(path: string, signal?: AbortSignal): Promise<Loa
   }
 }
 
-async function load(id: string, location: ModelLocation, signal: AbortSignal | undefined): Promise<LoadedModel> {
+async function load(
+  id: string,
+  location: ModelLocation,
+  { signal, execution = onCpu, largeBytes = 256 << 20 }: LoadOptions,
+): Promise<LoadedModel> {
   const file = readModelFile(location.file);
   const constants = new Set(file.proto.graph.initializer.map((t) => t.name));
   // Before anything is edited: what the edited graph is compared with.
@@ -70,24 +83,35 @@ async function load(id: string, location: ModelLocation, signal: AbortSignal | u
   const plan = (inputs: readonly ValueInfo[]) =>
     planInputs(file.path, inputs.map(declared), anatomy.tokens, location.config);
   const originalInputs = plan(original.inputs);
-  const weights = readHeadWeights(anatomy.constants, anatomy.head);
-  if (weights === undefined) throw unknownWeight(file, anatomy);
+  const rows = headRows(anatomy.constants, anatomy.head);
+  if (rows === undefined) throw unknownWeight(file, anatomy);
 
   const runtime = await loadRuntime();
-  const probe = probePrompt(Math.min(weights.vocabulary, location.config.vocabularySize ?? Infinity));
+  const probe = probePrompt(Math.min(rows, location.config.vocabularySize ?? Infinity));
   throwIfCancelled(signal);
-  const { session, level } = await createBestSession(original.bytes, file.folder, file.path);
-  const context: Context = { file, anatomy, runtime, level, probe, plan };
+  const { session, level } = await createBestSession(original.bytes, file.folder, file.path, execution);
+  const context: Context = { file, anatomy, runtime, level, probe, plan, execution };
   const [logits] = await runOnce(context, session, originalInputs, [anatomy.head.logits]);
   if (logits === undefined) throw unknownWeight(file, anatomy);
-  const head = withoutPadding(file, weights, logits.dims.at(-1) ?? 0);
 
   throwIfCancelled(signal);
-  const hidden = await openHiddenStates(context);
+  let hidden: OpenStates | null = await openHiddenStates(context);
   try {
     const f = await finalStates(context, hidden);
     throwIfCancelled(signal);
-    const checks = await makeChecks(context, head, f, logits.data);
+    if (file.bytes >= largeBytes) {
+      await hidden.session.release();
+      hidden = null;
+    }
+    const edited = await editedDifference(context, f, logits.data);
+    throwIfCancelled(signal);
+    // Not before all sessions but the last are gone.
+    const weights = readHeadWeights(anatomy.constants, anatomy.head);
+    if (weights === undefined) throw unknownWeight(file, anatomy);
+    const head = withoutPadding(file, weights, logits.dims.at(-1) ?? 0);
+    const checks = makeChecks(anatomy, head, f.data, logits.data, edited);
+    const notes = judge(file, anatomy, head, checks, level);
+    hidden ??= await openHiddenStates(context);
     return {
       location,
       hidden: { ...hidden, lastOnly: f.data.length === head.hidden },
@@ -101,24 +125,32 @@ async function load(id: string, location: ModelLocation, signal: AbortSignal | u
         dtype: anatomy.dtype,
         head: anatomy.headText,
         checks,
-        notes: judge(file, anatomy, head, checks, level),
+        notes,
       },
     };
   } catch (error) {
-    await hidden.session.release();
+    await hidden?.session.release();
     throw error;
   }
 }
 
-async function makeChecks(context: Context, head: HeadWeights, f: Output, logits: Float32Array): Promise<ModelCheck[]> {
+type OpenStates = Omit<HiddenStateSession, "lastOnly">;
+
+function makeChecks(
+  anatomy: Anatomy,
+  head: HeadWeights,
+  f: Float32Array,
+  logits: Float32Array,
+  edited: number,
+): ModelCheck[] {
   const rows = Math.min(checkedRows, logits.length / head.vocabulary);
   return [
-    ...layerCheck(context.anatomy),
-    check(checkNames.edited, await editedDifference(context, f, logits), 0),
+    ...layerCheck(anatomy),
+    check(checkNames.edited, edited, 0),
     check(
       checkNames.head,
-      headError(lastRows(f.data, rows, head.hidden), lastRows(logits, rows, head.vocabulary), head),
-      context.anatomy.dtype === "float32" ? exactTolerance : quantizedTolerance,
+      headError(lastRows(f, rows, head.hidden), lastRows(logits, rows, head.vocabulary), head),
+      anatomy.dtype === "float32" ? exactTolerance : quantizedTolerance,
     ),
   ];
 }
@@ -133,6 +165,7 @@ interface Context {
   readonly level: OptimizationLevel;
   readonly probe: readonly number[];
   readonly plan: (inputs: readonly ValueInfo[]) => InputPlan;
+  readonly execution: Execution;
 }
 
 interface Output {
@@ -159,7 +192,7 @@ async function runOnce(
 }
 
 /** f, and h_0 … h_L as far as there are layers. */
-async function openHiddenStates(context: Context): Promise<Omit<HiddenStateSession, "lastOnly">> {
+async function openHiddenStates(context: Context): Promise<OpenStates> {
   const { file, anatomy, runtime, plan } = context;
   const streams =
     anatomy.layers.taps.length > 0 ? anatomy.layers.taps : anatomy.embedding === null ? [] : [anatomy.embedding];
@@ -176,7 +209,7 @@ async function openHiddenStates(context: Context): Promise<Omit<HiddenStateSessi
   };
 }
 
-async function finalStates(context: Context, hidden: Omit<HiddenStateSession, "lastOnly">): Promise<Output> {
+async function finalStates(context: Context, hidden: OpenStates): Promise<Output> {
   try {
     const outputs = await runSession(hidden.session, hidden.inputs.feeds(context.runtime, [context.probe]), [
       finalName,
@@ -214,9 +247,9 @@ async function editedDifference(context: Context, f: Output, original: Float32Ar
   return Math.max(largestDifference(f.data, sameF.data), largestDifference(original, sameLogits.data));
 }
 
-async function create({ file, level }: Context, bytes: Uint8Array<ArrayBuffer>): Promise<InferenceSession> {
+async function create({ file, level, execution }: Context, bytes: Uint8Array<ArrayBuffer>): Promise<InferenceSession> {
   try {
-    return await createSession(bytes, file.folder, level);
+    return await createSession(bytes, file.folder, level, execution);
   } catch (error) {
     throw runtimeProblem(file.path, error);
   }

@@ -201,7 +201,7 @@ export function makeNode(
   opType: string,
   input: readonly string[],
   output: readonly string[],
-  attributes: Readonly<Record<string, bigint | number>> = {},
+  attributes: Readonly<Record<string, bigint | number | readonly bigint[]>> = {},
 ): NodeProto {
   return create(nodeSchema, {
     opType,
@@ -210,7 +210,9 @@ export function makeNode(
     attribute: Object.entries(attributes).map(([name, value]) =>
       typeof value === "bigint"
         ? { name, i: value, type: attributeType.int }
-        : { name, f: value, type: attributeType.float },
+        : typeof value === "number"
+          ? { name, f: value, type: attributeType.float }
+          : { name, ints: [...value], type: attributeType.ints },
     ),
   });
 }

@@ -1,11 +1,12 @@
-import type { ModelDescription } from "../../protocol/engine";
+import type { ExecutionProvider, ModelDescription } from "../../protocol/engine";
 import { ProblemError } from "../../protocol/problem";
 import { productGraph } from "./editGraph";
 import { hiddenStates } from "./hiddenStates";
 import type { LanguageModel, PromptTokens, Tokenizer, Unembedding } from "./languageModel";
 import { loadModel, type LoadedModel } from "./loadModel";
 import { modelProblem, throwIfCancelled } from "./modelProblem";
-import { createSession, floats } from "./runtime";
+import { chooseProvider } from "./providers";
+import { createSession, floats, type Execution } from "./runtime";
 import { readTokenizer, type Bos } from "./tokenizer";
 import type { HeadWeights } from "./unembedding";
 
@@ -14,6 +15,8 @@ export { Cancelled } from "./modelProblem";
 export interface OpenOptions {
   readonly bos: Bos;
   readonly signal?: AbortSignal;
+  readonly provider?: ExecutionProvider | undefined;
+  readonly threads?: number | undefined;
   /** In words, such as "checking the graph". */
   readonly onProgress?: (detail: string) => void;
 }
@@ -23,15 +26,17 @@ export interface OpenOptions {
  * @param path folder (config.json, tokenizer.json, onnx/model.onnx or model.onnx) or `.onnx` file
  * @throws ProblemError where it cannot be used. @throws Cancelled
  */
-export async function openModel(path: string, { bos, signal, onProgress }: OpenOptions): Promise<LanguageModel> {
+export async function openModel(path: string, options: OpenOptions): Promise<LanguageModel> {
+  const { bos, signal, onProgress, provider = "auto", threads = 0 } = options;
   throwIfCancelled(signal);
+  const { execution, fallback } = await chooseProvider(provider, threads);
   onProgress?.("reading and checking the graph");
-  const loaded = await loadModel(path, signal);
+  const loaded = await loadModel(path, { signal, execution });
   try {
     onProgress?.("reading the tokeniser");
     const { folder, config } = loaded.location;
     const tokenizer = readTokenizer(folder, bos, config.bosTokenId);
-    return languageModel(loaded, tokenizer);
+    return languageModel(loaded, tokenizer, execution, fallback);
   } catch (error) {
     await loaded.hidden.session.release();
     throw error;
@@ -40,7 +45,7 @@ export async function openModel(path: string, { bos, signal, onProgress }: OpenO
 
 /** What the loader finds, and its checks; works without a tokeniser. @throws ProblemError @throws Cancelled */
 export async function describeModel(path: string, signal?: AbortSignal): Promise<ModelDescription> {
-  const loaded = await loadModel(path, signal);
+  const loaded = await loadModel(path, { signal });
   await loaded.hidden.session.release();
   const { folder, config } = loaded.location;
   const notes = [...loaded.description.notes];
@@ -55,13 +60,19 @@ export async function describeModel(path: string, signal?: AbortSignal): Promise
   return { ...loaded.description, hasTokenizer, notes };
 }
 
-function languageModel(loaded: LoadedModel, tokenizer: Tokenizer): LanguageModel {
+function languageModel(
+  loaded: LoadedModel,
+  tokenizer: Tokenizer,
+  execution: Execution,
+  fallback: string | null,
+): LanguageModel {
   const { head, hidden, location } = loaded;
-  const product = productSession(head);
+  const product = productSession(head, execution.threads);
   return {
     description: {
       ...loaded.description,
       hasTokenizer: true,
+      ...(fallback !== null && { providerFallback: fallback }),
       notes: [...loaded.description.notes, ...sizeNote(head, tokenizer)],
     },
     tokenizer,
@@ -116,15 +127,15 @@ function refuseUnknownTokens(
   }
 }
 
-/** logits = f gᵀ + b by onnxruntime, with the g that analyses see; its session is made when first needed. */
-function productSession(head: HeadWeights) {
+/** logits = f gᵀ + b by onnxruntime on the CPU, where g lies, with the g that analyses see; its session is made when first needed. */
+function productSession(head: HeadWeights, threads: number) {
   let session: ReturnType<typeof createSession> | undefined;
   return {
     logits: async (runtime: LoadedModel["hidden"]["runtime"], f: Float32Array): Promise<Float32Array> => {
       const rows = f.length / head.hidden;
       if (!Number.isInteger(rows)) throw new RangeError(`${f.length} numbers are not rows of ${head.hidden}`);
       if (rows === 0) return new Float32Array(0);
-      session ??= createSession(productGraph(head.bias !== null), "", "all");
+      session ??= createSession(productGraph(head.bias !== null), "", "all", { provider: "cpu", threads });
       const outputs = await (
         await session
       ).run({

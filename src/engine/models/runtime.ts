@@ -1,10 +1,18 @@
 import type * as onnxruntime from "onnxruntime-node";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
+import type { ExecutionProvider } from "../../protocol/engine";
 import { modelProblem } from "./modelProblem";
 import { halves } from "./tensorData";
 
 export type Runtime = typeof onnxruntime;
 export type OptimizationLevel = "all" | "basic" | "disabled";
+
+/** What sessions run on. */
+export interface Execution {
+  readonly provider: Exclude<ExecutionProvider, "auto">;
+  /** 0 leaves their number to onnxruntime. */
+  readonly threads: number;
+}
 
 let loaded: Promise<Runtime> | undefined;
 
@@ -16,16 +24,21 @@ export function loadRuntime(): Promise<Runtime> {
   return loaded;
 }
 
+export const onCpu: Execution = { provider: "cpu", threads: 0 };
+
 /** @param folder what locations of external data in `bytes` are relative to */
 export async function createSession(
   bytes: Uint8Array<ArrayBuffer>,
   folder: string,
   level: OptimizationLevel,
+  { provider, threads }: Execution = onCpu,
 ): Promise<InferenceSession> {
   const { InferenceSession } = await loadRuntime();
   return InferenceSession.create(bytes, {
     logSeverityLevel: 4,
     graphOptimizationLevel: level,
+    executionProviders: provider === "cpu" ? ["cpu"] : [provider, "cpu"],
+    ...(threads > 0 && { intraOpNumThreads: threads }),
     extra: {
       session: {
         model_external_initializers_file_folder_path: folder,
@@ -45,11 +58,12 @@ export async function createBestSession(
   bytes: Uint8Array<ArrayBuffer>,
   folder: string,
   path: string,
+  execution: Execution = onCpu,
 ): Promise<{ readonly session: InferenceSession; readonly level: OptimizationLevel }> {
   let first: unknown;
   for (const level of ["all", "basic", "disabled"] as const) {
     try {
-      return { session: await createSession(bytes, folder, level), level };
+      return { session: await createSession(bytes, folder, level, execution), level };
     } catch (error) {
       first ??= error;
     }

@@ -100,7 +100,11 @@ export function makeTokenizer(json: unknown, config: unknown, { bos, bosTokenId,
       const text = texts.get(id);
       return text === undefined ? "" : verbatim.has(id) ? text : show(text);
     },
-    decode: (ids) => library.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
+    // The library has no text for no tokens.
+    decode: (ids) =>
+      ids.length === 0
+        ? ""
+        : library.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
     specialIds,
   };
 }

@@ -14,6 +14,13 @@ export interface HeadWeights {
   readonly softCap: number | null;
 }
 
+/** Rows of g, without reading it; `undefined` where the weight is stored in a way that is not known. */
+export function headRows(constants: Constants, { projection }: Head): number | undefined {
+  if (projection.opType === "MatMulNBits") return intAttribute(projection, "N", 0);
+  const shape = constants.matrixShape(projection.input[1] ?? "");
+  return shape?.[weightIsTransposed(projection) ? 0 : 1];
+}
+
 /** @returns `undefined` where the weight is stored in a way that is not known. */
 export function readHeadWeights(constants: Constants, head: Head): HeadWeights | undefined {
   const stored = projectionWeight(constants, head.projection);

@@ -3,7 +3,7 @@ import type { AnalysisRuns, RunEvent } from "../analysisRuns";
 import { isRelationFile } from "../relationFiles";
 import { modelName } from "../settings";
 
-/** The model in use, beside a relation file; a click opens the log or, while an analysis runs, cancels it. */
+/** The model in use, beside a relation file; a click lets one choose another or, while an analysis runs, cancels it. */
 export class ModelStatus implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem("relationLens.model", vscode.StatusBarAlignment.Right, 90);
   private readonly subscriptions: vscode.Disposable;
@@ -44,8 +44,8 @@ export class ModelStatus implements vscode.Disposable {
     const name = this.reported ?? modelName(file);
     if (this.busy === null) {
       this.item.text = `$(graph-line) ${name}`;
-      this.item.tooltip = vscode.l10n.t("Relation Lens analyses with the model {0}. Click for the log.", name);
-      this.item.command = "relationLens.showLog";
+      this.item.tooltip = vscode.l10n.t("Relation Lens analyses with the model {0}. Click to choose another.", name);
+      this.item.command = "relationLens.chooseModel";
     } else {
       this.item.text = `$(loading~spin) ${name} ${this.busy}%`;
       this.item.tooltip = vscode.l10n.t("Relation Lens is analysing. Click to cancel.");

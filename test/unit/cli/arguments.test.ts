@@ -41,6 +41,9 @@ const wrong: [string, string][] = [
   ["analyze a.relation.yaml --layers some", "0,2,4"],
   ["analyze a.relation.yaml --layers 1,-2", "0,2,4"],
   ["analyze a.relation.yaml --bos sometimes", "auto"],
+  ["analyze a.relation.yaml --provider cudda", "--provider cudda is not known. Did you mean cuda?"],
+  ["analyze a.relation.yaml --threads many", "a number of threads"],
+  ["analyze a.relation.yaml --threads 257", "up to 256"],
   ["analyze a.relation.yaml --compare other", "not available"],
   ["analyze a.relation.yaml --html r.html", "not available"],
   ["analyze a.relation.yaml --verbose=1", "takes no value"],
@@ -104,6 +107,8 @@ describe("options of analyze", () => {
         only: ["parallelism", "linearity", "probes", "subspaces"],
         layers: "all",
         bos: "auto",
+        provider: "auto",
+        threads: 0,
       },
       out: null,
       activations: null,
@@ -111,10 +116,19 @@ describe("options of analyze", () => {
   });
 
   it("are read as they are given, before and after the files", () => {
-    const line = "--seed 7 a.yaml --model m --only probes,linearity b.yaml --layers 4,0,4 --bos never --out=-";
+    const line =
+      "--seed 7 a.yaml --model m --only probes,linearity b.yaml --layers 4,0,4 --bos never --provider cuda --threads 3 --out=-";
     expect(readAnalyzeOptions(line.split(" "))).toEqual({
       files: ["a.yaml", "b.yaml"],
-      settings: { model: "m", seed: 7, only: ["linearity", "probes"], layers: [0, 4], bos: "never" },
+      settings: {
+        model: "m",
+        seed: 7,
+        only: ["linearity", "probes"],
+        layers: [0, 4],
+        bos: "never",
+        provider: "cuda",
+        threads: 3,
+      },
       out: "-",
       activations: null,
     });

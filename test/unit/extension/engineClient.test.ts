@@ -107,4 +107,10 @@ describe("the engine's client", () => {
     await run("writes");
     await expect.poll(() => log).toContain("a native library complains");
   });
+
+  it("lists models; an engine that ends meanwhile gives none", async () => {
+    expect(await client.models({ workspaceFolders: ["answers"] })).toMatchObject({ problems: [{ code: "answered" }] });
+    expect(await client.models({ workspaceFolders: ["crashes"] })).toBeNull();
+    expect(await client.models({ workspaceFolders: ["answers"] })).not.toBeNull();
+  });
 });

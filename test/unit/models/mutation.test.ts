@@ -1,88 +1,168 @@
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { random, type Random } from "../../../src/engine/linalg/random";
-import { describeModel } from "../../../src/engine/models/openModel";
-import { readTokenizer } from "../../../src/engine/models/tokenizer";
-import { ProblemError } from "../../../src/protocol/problem";
+import { fork } from "node:child_process";
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { build } from "esbuild";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { MutationJob, MutationMessage } from "./mutationWorker";
 import { graphs, newFolder } from "./support";
+import { plainModel } from "./tinyModel";
 
-/** A copy with a few bytes changed, most of them near text: names and operators rather than weights. */
-function mutated(source: Uint8Array, draw: Random): Uint8Array {
-  const bytes = Uint8Array.from(source);
-  const isText = (at: number) => bytes[at]! >= 0x2f && bytes[at]! < 0x7b;
-  for (let edits = 1 + draw.integer(6); edits > 0; edits--) {
-    let at = draw.integer(bytes.length);
-    for (let tries = 0; tries < 200 && !(isText(at) && isText(at + 1) && isText(at + 2)); tries++)
-      at = draw.integer(bytes.length);
-    bytes[Math.max(0, Math.min(bytes.length - 1, at + draw.integer(60) - 30))] = draw.integer(256);
+const root = resolve(import.meta.dirname, "../../..");
+/** Inside the repository, so that it finds onnxruntime. */
+const worker = join(root, ".cache", "mutationWorker.cjs");
+const longest = 10_000;
+
+beforeAll(async () => {
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["test/unit/models/mutationWorker.ts"],
+    outfile: worker,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    external: ["onnxruntime-node"],
+    logLevel: "warning",
+  });
+});
+
+/** Runs the edits in a process of their own, which a native crash ends; what is left goes to the next one. */
+async function outcomes(job: MutationJob): Promise<MutationMessage[]> {
+  const seen: MutationMessage[] = [];
+  let left = job.seeds;
+  while (left.length > 0) {
+    const { messages, fault } = await oneProcess({ ...job, seeds: left });
+    const ended = messages.filter(({ state }) => state !== "started");
+    seen.push(...ended);
+    const running = messages.at(-1);
+    if (fault === null) break;
+    const seed = running?.state === "started" ? running.seed : left[ended.length]!;
+    seen.push({ seed, state: "wrong", why: fault });
+    left = left.slice(left.indexOf(seed) + 1);
   }
-  return bytes;
+  return seen;
 }
 
-/** "usable", or the code of the refusal; any other error is thrown on. */
-async function outcome(operation: () => unknown): Promise<string> {
-  try {
-    await operation();
-    return "usable";
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    expect(error.problems[0]).toMatchObject({ kind: "model", severity: "error" });
-    return error.problems[0]!.code;
-  }
+async function oneProcess(job: MutationJob) {
+  const child = fork(worker, { stdio: ["ignore", "ignore", "ignore", "ipc"] });
+  const messages: MutationMessage[] = [];
+  const hung = new AbortController();
+  const kill = () => {
+    hung.abort();
+    child.kill("SIGKILL");
+  };
+  // The first edit also waits for the process and onnxruntime to start.
+  let timer = setTimeout(kill, 3 * longest);
+  const fault = await new Promise<string | null>((done) => {
+    child.on("message", (message: MutationMessage) => {
+      messages.push(message);
+      clearTimeout(timer);
+      timer = setTimeout(kill, longest);
+    });
+    child.on("exit", (code, signal) => {
+      if (hung.signal.aborted) done(`no answer within ${longest / 1000} s`);
+      else done(code === 0 ? null : (signal ?? `exit ${code}`));
+    });
+    child.send(job);
+  });
+  clearTimeout(timer);
+  return { messages, fault };
 }
 
-describe("random edits", () => {
-  it("of a graph are refused, or give a model that passes its checks", async () => {
-    const folder = newFolder();
-    copyFileSync(join(graphs, "genai_q4f16/config.json"), join(folder, "config.json"));
-    const source = readFileSync(join(graphs, "genai_q4f16/model.onnx"));
-    const seen = new Set<string>();
-    for (let i = 0; i < 80; i++) {
-      writeFileSync(join(folder, "model.onnx"), mutated(source, random(i, "graph")));
-      seen.add(
-        await outcome(async () => {
-          const { checks, layers } = await describeModel(folder);
-          expect(layers).toBe(4);
-          expect(checks.map((c) => c.ok)).toEqual([true, true, true]);
-        }),
-      );
-    }
-    expect(seen.has("usable")).toBe(true);
-    expect(seen.size).toBeGreaterThan(2);
-  });
+/** Copies of a model's folder, one for each process. */
+function folderOf(files: readonly string[]): string {
+  const folder = newFolder();
+  for (const file of files) copyFileSync(file, join(folder, basename(file)));
+  return folder;
+}
 
-  it("of a tokeniser are refused, or give one that encodes", async () => {
-    const folder = newFolder();
-    const words = ["<s>", "▁", "c", "a", "t", "▁c", "at", "▁cat", "cat"];
-    const source = Buffer.from(
-      JSON.stringify({
-        added_tokens: [{ id: 0, content: "<s>", special: true }],
-        normalizer: { type: "Replace", pattern: { String: " " }, content: "▁" },
-        pre_tokenizer: null,
-        post_processor: null,
-        decoder: { type: "Replace", pattern: { String: "▁" }, content: " " },
-        model: {
-          type: "BPE",
-          unk_token: "<s>",
-          byte_fallback: false,
-          vocab: Object.fromEntries(words.map((word, i) => [word, i])),
-          merges: ["▁ c", "a t", "▁c at"],
-        },
-      }),
-    );
-    const seen = new Set<string>();
-    for (let i = 0; i < 400; i++) {
-      writeFileSync(join(folder, "tokenizer.json"), mutated(source, random(i, "tokeniser")));
-      seen.add(
-        await outcome(() => {
-          const tokenizer = readTokenizer(folder, "auto", undefined);
-          const ids = tokenizer.encode("cat cat");
-          expect(ids.every((id) => Number.isInteger(id) && id >= 0)).toBe(true);
-          expect(typeof ids.map((id) => tokenizer.tokenText(id)).join("")).toBe("string");
-        }),
-      );
-    }
-    expect([...seen].sort()).toEqual(["tokenizer-unusable", "usable"]);
-  });
+function filesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => /^config\.json$|\.onnx(_data|\.data)?$|\.data$/.test(name))
+    .map((name) => join(folder, name));
+}
+
+function range(from: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => from + i);
+}
+
+/** Two processes, for the two cores that a machine has at least. */
+async function inTwo(job: Omit<MutationJob, "seeds" | "folder">, files: readonly string[], count: number) {
+  const half = Math.ceil(count / 2);
+  const parts = [range(0, half), range(half, count - half)];
+  const done = await Promise.all(parts.map((seeds) => outcomes({ ...job, folder: folderOf(files), seeds })));
+  return done.flat();
+}
+
+function judge(seen: readonly MutationMessage[], count: number): Set<string> {
+  expect(seen.filter(({ state }) => state === "wrong")).toEqual([]);
+  expect(new Set(seen.map(({ seed }) => seed)).size).toBe(count);
+  return new Set(seen.map((message) => (message.state === "refused" ? message.code : message.state)));
+}
+
+describe("random edits of a graph are refused, or give a model that passes its checks", () => {
+  it.each(["genai_q4f16", "gpt2_int8", "llama_ext", "llama_merged"])(
+    "%s",
+    async (name) => {
+      const files = filesIn(join(graphs, name));
+      const source = files.find((file) => file.endsWith(".onnx"))!;
+      const seen = await inTwo({ kind: "graph", source, file: basename(source) }, files, 300);
+      const kinds = judge(seen, 300);
+      expect(kinds).toContain("usable");
+      expect(kinds.size).toBeGreaterThan(3);
+    },
+    60_000,
+  );
+
+  it("a small one written out node by node", async () => {
+    const model = plainModel();
+    model.finish();
+    const source = join(model.write(), "onnx/model.onnx");
+    const files = [join(dirname(dirname(source)), "config.json")];
+    const kinds = judge(await inTwo({ kind: "graph", source, file: "model.onnx" }, files, 800), 800);
+    expect(kinds).toContain("usable");
+    expect(kinds.size).toBeGreaterThan(3);
+  }, 60_000);
+});
+
+describe("random edits of a tokeniser are refused, or give one that encodes", () => {
+  const words = ["<s>", "▁", "c", "a", "t", "▁c", "at", "▁cat", "cat"];
+  const vocab = Object.fromEntries(words.map((word, i) => [word, i]));
+  const common = { added_tokens: [{ id: 0, content: "<s>", special: true }], post_processor: null };
+  const files = {
+    "sentencepiece-like": {
+      ...common,
+      normalizer: { type: "Replace", pattern: { String: " " }, content: "▁" },
+      pre_tokenizer: null,
+      decoder: { type: "Replace", pattern: { String: "▁" }, content: " " },
+      model: { type: "BPE", unk_token: "<s>", byte_fallback: false, vocab, merges: ["▁ c", "a t", "▁c at"] },
+    },
+    "byte-level": {
+      ...common,
+      normalizer: null,
+      pre_tokenizer: { type: "ByteLevel", add_prefix_space: false, use_regex: true },
+      decoder: { type: "ByteLevel" },
+      model: { type: "BPE", vocab: { "<s>": 0, c: 1, a: 2, t: 3, Ġ: 4, at: 5, Ġc: 6 }, merges: ["a t", "Ġ c"] },
+    },
+    "word-level": {
+      ...common,
+      normalizer: { type: "Lowercase" },
+      pre_tokenizer: { type: "Whitespace" },
+      decoder: null,
+      model: { type: "WordLevel", unk_token: "<s>", vocab },
+    },
+  };
+
+  it.each(Object.entries(files))(
+    "%s",
+    async (_, content) => {
+      const folder = newFolder();
+      mkdirSync(join(folder, "source"));
+      const source = join(folder, "source", "tokenizer.json");
+      writeFileSync(source, JSON.stringify(content));
+      const seen = await inTwo({ kind: "tokenizer", source, file: "tokenizer.json" }, [], 400);
+      expect([...judge(seen, 400)].sort()).toEqual(["tokenizer-unusable", "usable"]);
+    },
+    60_000,
+  );
 });
