@@ -63,7 +63,7 @@ export class EngineClient {
       cancellation.grace = setTimeout(() => {
         this.options.onLog("warn", "The engine did not stop in time after a cancellation and is killed.");
         engine.kill();
-      }, this.options.cancelGrace ?? 800);
+      }, this.options.cancelGrace ?? 500);
     });
     try {
       const answer = await engine.request({ ...params, id }, token);
