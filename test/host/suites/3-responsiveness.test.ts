@@ -70,7 +70,7 @@ describe("the extension host's event loop", () => {
       const idle = await longestGap(() => wait(1000));
       const gaps: Gap[] = [];
       // What the extension does, it does in every run; what the machine does besides differs from run to run.
-      while (gaps.length < 6 && gaps.every(({ blocked }) => blocked >= 20)) {
+      while (gaps.length < 3 && gaps.every(({ blocked }) => blocked >= 20)) {
         await prepare();
         gaps.push(await longestGap(() => analyzeToReport(workspaceFile("superlative.relation.yaml"))));
       }
