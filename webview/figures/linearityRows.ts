@@ -45,11 +45,6 @@ export function fitsByTemplate(
     }));
 }
 
-/** The mean answer's faithfulness: what a map that ignores the subject reaches. */
-export function meanBaseline(fits: readonly LinearityFit[]): number | null {
-  return fits.find((fit) => fit.estimator === "mean")?.faithfulness ?? null;
-}
-
 export type FitReading =
   "baseline" | "notComputed" | "noInformation" | "tooFew" | "better" | "untested" | "worse" | "unclear";
 

@@ -166,7 +166,6 @@ function schema<T extends Message>(typeName: T["$typeName"]): GenMessage<T> {
 export const modelSchema = schema<ModelProto>("onnx.ModelProto");
 export const graphSchema = schema<GraphProto>("onnx.GraphProto");
 export const nodeSchema = schema<NodeProto>("onnx.NodeProto");
-export const attributeSchema = schema<AttributeProto>("onnx.AttributeProto");
 export const tensorSchema = schema<TensorProto>("onnx.TensorProto");
 export const entrySchema = schema<StringEntry>("onnx.StringEntry");
 export const valueInfoSchema = schema<ValueInfo>("onnx.ValueInfo");
