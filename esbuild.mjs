@@ -19,6 +19,7 @@ const node = { ...shared, platform: "node", target: "node20", format: "cjs", ext
 const bundles = [
   { ...node, entryPoints: ["src/extension/extension.ts"], outfile: "dist/extension.js", external: ["vscode"] },
   { ...node, entryPoints: ["src/engine/main.ts"], outfile: "dist/engine.js" },
+  { ...node, entryPoints: ["src/engine/compute/analysisWorker.ts"], outfile: "dist/analysisWorker.js" },
   {
     ...node,
     entryPoints: ["src/cli/main.ts"],

@@ -12,6 +12,8 @@ const phaseWords: Record<Phase, string> = {
   linearity: "linearity",
   probes: "probes",
   subspaces: "subspaces",
+  steering: "steering",
+  twins: "twin test",
   report: "writing the report",
 };
 

@@ -1,5 +1,5 @@
 import type { Problem } from "./problem";
-import type { ModelCheck, Report, ReportSettings, Section } from "./report";
+import type { ModelCheck, Report, ReportSettings, Section, SteeringMethod, Token } from "./report";
 
 /** Requests from a front end (extension host) to the engine process, over JSON-RPC. */
 export interface AnalyzeParams {
@@ -27,6 +27,8 @@ export interface AnalyzeSettings {
   readonly only: readonly Section[];
   readonly layers: ReportSettings["layers"];
   readonly bos: ReportSettings["bos"];
+  /** Exact twins of each family in the twin test; 20 where absent, 0 leaves it out. */
+  readonly twins?: number;
   /** `auto` where absent. */
   readonly provider?: ExecutionProvider;
   /** Threads of the model; 0, or absent, leaves their number to onnxruntime. */
@@ -92,7 +94,7 @@ export interface AvailableModel {
 
 export type ModelsOutcome = Outcome<readonly AvailableModel[]>;
 
-export type Phase = "load" | "tokenize" | "forward" | "parallelism" | "linearity" | "probes" | "subspaces" | "report";
+export type Phase = "load" | "tokenize" | "forward" | Section | "twins" | "report";
 
 /** A model that comes from the hub; bytes never fall. */
 export interface DownloadProgress {
@@ -115,11 +117,39 @@ export interface Progress {
   readonly download?: DownloadProgress;
 }
 
+/** One prompt of the last analysis, steered by hand. */
+export interface SteerParams {
+  readonly layer: "final" | number;
+  readonly method: SteeringMethod;
+  readonly alpha: number;
+  /** Places in `report.relation.templates` and `.samples`; `to` is the sample whose answer is steered to. */
+  readonly template: number;
+  readonly sample: number;
+  readonly to: number;
+  /** Tokens to continue with, greedily. */
+  readonly continuation: number;
+}
+
+export interface SteerResult {
+  readonly prompt: string;
+  /** Of the prompt's own answer and of the one steered to, without and with the vector. */
+  readonly from: Token & { readonly before: number; readonly after: number };
+  readonly to: Token & { readonly before: number; readonly after: number };
+  /** Log-probabilities, most probable first. */
+  readonly topBefore: readonly (Token & { readonly logProbability: number })[];
+  readonly topAfter: readonly (Token & { readonly logProbability: number })[];
+  readonly textBefore: string;
+  readonly textAfter: string;
+}
+
+export type SteerOutcome = Outcome<SteerResult>;
+
 /** JSON-RPC method names. */
 export const methods = {
   analyze: "relationLens/analyze",
   model: "relationLens/model",
   models: "relationLens/models",
+  steer: "relationLens/steer",
   progress: "relationLens/progress",
   log: "relationLens/log",
 } as const;

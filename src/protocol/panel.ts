@@ -1,4 +1,4 @@
-import type { Progress } from "./engine";
+import type { Progress, SteerOutcome, SteerParams } from "./engine";
 import type { Problem } from "./problem";
 import type { Report } from "./report";
 
@@ -9,6 +9,8 @@ export type ToPanel =
   | { readonly type: "report"; readonly report: Report; readonly file: string; readonly problems: readonly Problem[] }
   | { readonly type: "problems"; readonly file: string; readonly problems: readonly Problem[] }
   | { readonly type: "cancelled"; readonly file: string }
+  /** Answer to `steer` with the same `id`. */
+  | { readonly type: "steered"; readonly id: number; readonly outcome: SteerOutcome }
   /** The file was edited after the report was made. */
   | { readonly type: "stale"; readonly stale: boolean };
 
@@ -19,7 +21,11 @@ export type FromPanel =
   | { readonly type: "cancel" }
   | { readonly type: "analyzeAgain" }
   | { readonly type: "openFile"; readonly file: string; readonly line?: number }
+  /** A prompt of the report shown, steered by hand; only the latest one need be answered. */
+  | { readonly type: "steer"; readonly id: number; readonly params: SteerParams }
   | { readonly type: "saveReport" }
+  /** The whole report as one self-contained page. */
+  | { readonly type: "saveHtml" }
   | { readonly type: "saveText"; readonly name: string; readonly text: string }
   | { readonly type: "savePicture"; readonly name: string; readonly dataUrl: string }
   | { readonly type: "copy"; readonly text: string }

@@ -12,15 +12,41 @@ export interface Report {
   readonly prompts: readonly PromptResult[];
   readonly parallelism: Parallelism | null;
   readonly linearity: readonly LinearityFit[];
+  readonly linearityTransfer: LinearityTransfer | null;
   readonly probes: readonly ProbeResult[];
+  readonly probeTransfer: readonly ProbeTransfer[];
   readonly subspaces: readonly SubspaceAlignment[];
+  readonly conceptDirections: ConceptDirections | null;
+  readonly erasure: readonly ErasureResult[];
+  readonly steering: readonly SteeringResult[];
+  readonly steeringExamples: readonly SteeringExample[];
+  readonly coupling: DirectionCoupling | null;
+  /** Null where it was not asked for. */
+  readonly twins: TwinRanges | null;
   readonly summary: Summary;
   readonly warnings: readonly ReportWarning[];
   readonly timing: Timing;
 }
 
-export type Section = "parallelism" | "linearity" | "probes" | "subspaces";
-export const sections: readonly Section[] = ["parallelism", "linearity", "probes", "subspaces"];
+export type Section = "parallelism" | "linearity" | "probes" | "subspaces" | "steering";
+export const sections: readonly Section[] = ["parallelism", "linearity", "probes", "subspaces", "steering"];
+
+/**
+ * Is a map one for all paraphrases? Entry [i][j]: least squares fitted on template i, scored on template j for
+ * subjects that were absent from the fit; i = j is the held-out fit itself.
+ */
+export interface LinearityTransfer {
+  readonly templates: readonly string[];
+  readonly layer: "final";
+  readonly heldOut: string;
+  readonly n: number;
+  /** R²_logit with template i's intercept. */
+  readonly r2OwnIntercept: readonly (readonly (number | null)[])[];
+  /** R²_logit with the intercept estimated anew on template j's training subjects. */
+  readonly r2RefittedIntercept: readonly (readonly (number | null)[])[];
+  readonly faithfulnessInAnswers: readonly (readonly (number | null)[])[];
+  readonly identifiable: Identifiable;
+}
 
 /** [lower, upper] end of a 95% interval. */
 export type Interval = readonly [number, number];
@@ -75,6 +101,8 @@ export interface ReportSettings {
   readonly provider?: string;
   /** Threads that were asked for; 0, or absent: left to onnxruntime. */
   readonly threads?: number;
+  /** Exact twins of each family behind `twins`; 0 leaves the twin test out. */
+  readonly twins: number;
   readonly version: string;
 }
 
@@ -168,7 +196,12 @@ export interface LinearityFit {
   /** Mean KL(p ‖ p̂) in nats over the vocabulary. */
   readonly kl: number | null;
   readonly klInAnswers: number | null;
+  /** Share of subject pairs whose answer becomes the other's, at the best rank of `causalityByRank`. */
   readonly causality: number | null;
+  /** The rank sweep of `causality`; null for `final`, where nothing is left to compute after f. */
+  readonly causalityByRank?: readonly { readonly rank: number; readonly share: number; readonly n: number }[] | null;
+  /** Scale β of the Jacobian estimator; null for others. */
+  readonly beta?: number | null;
   /** Smallest rank that keeps 95% of the held-out R²_logit. */
   readonly rank: number | null;
   /** Of G_Y A fitted on all subjects; largest first. */
@@ -211,11 +244,44 @@ export interface ProbeResult {
   readonly selectivity: number;
   readonly lambda: number;
   readonly directionStability: number | null;
+  /** For `implied`: how it compares with the trained probe on the same rows. */
+  readonly againstTrained?: {
+    /** Share of held-out rows for which both predict the same class. */
+    readonly agreement: number;
+    /** Cosines of the principal angles between the two row spaces, largest first. */
+    readonly cosines: readonly number[];
+  } | null;
   /** f is covered by the identifiability theorem; intermediate layers are not. */
   readonly identifiable: Identifiable;
 }
 
+/**
+ * Probes trained on one template (row i) and tested on another (column j), subjects held out; and how alike their
+ * directions are. Matrices follow `templates`.
+ */
+export interface ProbeTransfer {
+  readonly kind: ProbeKind;
+  readonly layer: "final" | number;
+  readonly templates: readonly string[];
+  readonly n: number;
+  readonly classes: number;
+  readonly heldOut: string;
+  readonly accuracy: readonly (readonly number[])[];
+  readonly majority: number;
+  /** Cosines between the normals of the probes fitted on all rows of each template; null where a metric does not exist. */
+  readonly cosines: {
+    readonly euclidean: readonly (readonly number[])[] | null;
+    readonly causal: readonly (readonly number[])[] | null;
+    readonly mahalanobis: readonly (readonly number[])[] | null;
+  };
+  readonly identifiable: Identifiable;
+}
+
 export interface SubspaceAlignment {
+  /** What is compared: two templates at one layer, two layers in one template, or two relations. */
+  readonly between?: "templates" | "layers" | "relations";
+  /** "final" for f; absent means f. */
+  readonly layers?: readonly ["final" | number, "final" | number];
   readonly left: string;
   readonly right: string;
   readonly ranks: readonly [number, number];
@@ -237,6 +303,114 @@ export interface SubspaceAlignment {
   readonly identifiable: Identifiable;
 }
 
+/**
+ * Cosines between the directions of concepts: the mean of g(to) − g(from) over the pairs of this relation and of each
+ * control relation. Unrelated concepts are expected to be orthogonal in the causal geometry ([Geo], [Orig]).
+ */
+export interface ConceptDirections {
+  readonly names: readonly string[];
+  /** Pairs behind each. */
+  readonly n: readonly number[];
+  readonly distributional: ConceptCosines | null;
+  readonly causal: ConceptCosines | null;
+  readonly euclidean: ConceptCosines | null;
+  /** Inner product Δᵀ Σ⁻¹ Δ' with Σ the shrunk covariance of the words' own g. */
+  readonly mahalanobis: ConceptCosines | null;
+}
+
+export interface ConceptCosines {
+  readonly matrix: readonly (readonly number[])[];
+  readonly identifiable: Identifiable;
+}
+
+/** The relation's subspace is removed from the residual stream after one layer, at every position. */
+export interface ErasureResult {
+  readonly template: string;
+  readonly layer: number;
+  readonly rank: number;
+  /** Subjects. */
+  readonly n: number;
+  /** Share of prompts whose top answer is the sample's (or the model's own) answer, before and after. */
+  readonly before: number;
+  readonly after: number;
+  /** Wilson, for `after`. */
+  readonly interval: Interval;
+  /** As `after`, when a random subspace of the same rank is removed instead; mean over `randomDraws`. */
+  readonly afterRandom: number;
+  readonly randomDraws: number;
+  /** Mean KL(before ‖ after) in nats on the relation's own prompts. */
+  readonly kl: number;
+  readonly controls: readonly {
+    readonly relation: string;
+    readonly n: number;
+    readonly before: number;
+    readonly after: number;
+    readonly kl: number;
+  }[];
+}
+
+export type SteeringMethod = "minimumNorm" | "differenceOfMeans" | "probeNormal" | "pseudoInverse";
+
+/** Steering held-out subjects' prompts from their own answer a to another subject's answer b ([LRE], section 8). */
+export interface SteeringResult {
+  readonly layer: "final" | number;
+  readonly method: SteeringMethod;
+  /** 0 leaves the prompt alone; 1 moves the log-odds of b against a by what tells the two subjects' prompts apart. */
+  readonly alpha: number;
+  /** Steered prompts. */
+  readonly n: number;
+  readonly heldOut: string;
+  /** Share whose top answer becomes b. */
+  readonly successRate: number;
+  /** Wilson, over subjects. */
+  readonly interval: Interval;
+  /** As successRate, with a random vector of the same length in the same coordinates. */
+  readonly randomSuccessRate: number | null;
+  /** Means of log p. */
+  readonly targetLogProbability: number;
+  readonly sourceLogProbability: number;
+  /** Mean KL(untouched ‖ steered) in nats on the control relations' prompts; null without control relations. */
+  readonly controlKl: number | null;
+  /** Share of control prompts that keep their top answer. */
+  readonly controlKept: number | null;
+  readonly controlN: number;
+  readonly identifiable: Identifiable;
+}
+
+export interface SteeringExample {
+  readonly layer: "final" | number;
+  readonly method: SteeringMethod;
+  readonly alpha: number;
+  readonly prompt: string;
+  /** Answers: the prompt's own and the one steered to. */
+  readonly from: Token;
+  readonly to: Token;
+  /** Greedy continuation without and with the vector. */
+  readonly without: string;
+  readonly with: string;
+}
+
+/** Entry [i][j]: by how much a unit move of the read-out of direction i moves that of direction j. */
+export interface DirectionCoupling {
+  readonly names: readonly string[];
+  readonly matrix: readonly (readonly number[])[];
+  readonly identifiable: Identifiable;
+}
+
+/**
+ * Every figure on exact twins of the model (linear-properties section 1): [smallest, largest] by report path, such as
+ * `parallelism.causal.mean` or `linearity[3].r2Logit`.
+ */
+export interface TwinRanges {
+  /** Twins of each family. */
+  readonly count: number;
+  /** Twins behind figures that are costly to compute anew, by report path; `count` for all others. */
+  readonly fewer: Readonly<Record<string, number>>;
+  readonly condition: number;
+  readonly changeOfBasis: Readonly<Record<string, Interval>>;
+  readonly changeOfDimension: Readonly<Record<string, Interval>>;
+}
+
 /** What a person reads first: sentences, then a table of properties. The command line prints the same. */
 export interface Summary {
   /** Most important first; the first says what the model itself does. */
@@ -246,6 +420,8 @@ export interface Summary {
 
 export interface PropertyRow {
   readonly section: Section;
+  /** Report path of `value`, and so its key in `twins`; null where it has none. */
+  readonly path: string | null;
   readonly property: string;
   readonly value: number | null;
   readonly interval: Interval | null;
@@ -265,12 +441,14 @@ export interface ReportWarning {
   readonly where: string;
 }
 
-/** Seconds, except tokens. */
+/** Seconds of wall time, except tokens. `forward` holds every forward pass, those of the sections included. */
 export interface Timing {
   readonly load: number;
   readonly tokenize: number;
   readonly forward: number;
   readonly analyse: number;
+  /** Parts of `analyse` by name; they run side by side. */
+  readonly stages?: Readonly<Record<string, number>>;
   readonly total: number;
   readonly tokens: number;
 }

@@ -10,10 +10,15 @@ export interface LanguageModel {
 
   /**
    * Runs the prompts, batched by length; the order of the result is that of the prompts.
-   * Cancellation takes effect between two batches.
+   * Cancellation takes effect between two batches. Prompts with injections run in a session of their own, which
+   * is opened when first needed.
    * @throws Cancelled
+   * @throws ProblemError when vectors are injected into a model whose residual stream was not found
    */
   forward(prompts: readonly PromptTokens[], options: ForwardOptions): Promise<Activations>;
+
+  /** Layers at which vectors can be injected, ascending; empty for a model without a stack of layers. */
+  readonly injectable: readonly number[];
 
   /** logits = scale · (f gᵀ + b) before any soft-cap, [rows, vocabularySize], for rows of f [rows, hiddenSize]. */
   logits(f: Float32Array): Promise<Float32Array>;
@@ -27,6 +32,18 @@ export interface PromptTokens {
   readonly finalAt: readonly number[];
   /** Positions at which the residual stream is wanted, such as the subject's last token. */
   readonly residualAt: readonly number[];
+  /** Vectors added to the residual stream on the way; h_l as read includes what was added after layer l. */
+  readonly injections?: readonly Injection[];
+}
+
+/** A vector added to the residual stream after a layer, before anything reads it. */
+export interface Injection {
+  /** 0 = embeddings … L. */
+  readonly layer: number;
+  /** Position in the prompt. */
+  readonly at: number;
+  /** [width of that layer] */
+  readonly vector: Float32Array;
 }
 
 export interface ForwardOptions {

@@ -1,6 +1,7 @@
 import type { LinearityFit } from "../../protocol/report";
-import { linearity, type LinearityTemplate } from "../analysis/linearity";
+import type { LinearityTemplate } from "../analysis/linearity";
 import { columns, templateRows } from "./activationRows";
+import type { SectionFigures } from "./sectionFigures";
 import type { Study } from "./study";
 
 /** Within-fold shuffles behind p and the `shuffled` baseline. */
@@ -12,7 +13,7 @@ const shuffleDraws = 200;
  *
  * @throws Cancelled
  */
-export async function linearitySection(study: Study): Promise<readonly LinearityFit[]> {
+export async function linearitySection(study: Study): Promise<Pick<SectionFigures, "linearity" | "linearityTransfer">> {
   const { relation, model, activations, set } = study;
   const { hiddenSize, vocabularySize } = model.description;
   const answers = answerTokens(study);
@@ -20,9 +21,9 @@ export async function linearitySection(study: Study): Promise<readonly Linearity
   const fits: LinearityFit[] = [];
   const steps = set.templates + (set.templates > 1 ? 1 : 0);
 
-  const fit = (name: string, of: readonly LinearityTemplate[], shuffles: number) => {
+  const fit = async (name: string, of: readonly LinearityTemplate[], shuffles: number) => {
     const where = `linearity · ${name}`;
-    const result = linearity(of, { seed: study.seed, where, standardise: false, shuffles });
+    const result = await study.compute.run("linearity", of, { seed: study.seed, where, standardise: false, shuffles });
     for (const { code, message } of result.warnings) study.warn(code, message, where);
     const token = (id: number) => ({ id, text: model.tokenizer.tokenText(id) });
     fits.push(
@@ -44,7 +45,7 @@ export async function linearitySection(study: Study): Promise<readonly Linearity
       inputAnswerLogits: columns(inputLogits, vocabularySize, answers),
       vocabulary: { size: vocabularySize, logits, inputLogits },
     };
-    fit(name, [template], shuffleDraws);
+    await fit(name, [template], shuffleDraws);
     const readouts = study.readouts.slice(t * set.samples, (t + 1) * set.samples);
     const topTokens = readouts.flatMap(({ top }) => top[0]?.id ?? []);
     // One template's full logits are kept at a time, so the pooled fit is scored among the answers only.
@@ -53,14 +54,14 @@ export async function linearitySection(study: Study): Promise<readonly Linearity
   if (set.templates > 1) {
     await study.pause(set.templates / steps, "all templates together");
     // Its shuffles would cost templates² times those of one fit, and each template's own p says as much.
-    fit("*", templates, 0);
+    await fit("*", templates, 0);
     study.warn(
       "pooled-fit-partly-scored",
       "The fit pooled over templates is scored among the answers only and not tested against shuffles; the fits per template are.",
       "linearity · *",
     );
   }
-  return fits;
+  return { linearity: fits, linearityTransfer: null };
 }
 
 /** Y: the distinct answer tokens over all templates, ascending. */

@@ -9,6 +9,7 @@ import {
 } from "../analysis/probeTasks";
 import type { Matrix } from "../linalg/matrix";
 import { allRows } from "./activationRows";
+import type { SectionFigures } from "./sectionFigures";
 import type { Study } from "./study";
 import { runWords, wordContexts } from "./wordForms";
 import { wordPairs } from "./wordPairs";
@@ -27,7 +28,7 @@ interface ProbeInputs {
  *
  * @throws Cancelled
  */
-export async function probesSection(study: Study): Promise<readonly ProbeResult[]> {
+export async function probesSection(study: Study): Promise<Pick<SectionFigures, "probes" | "probeTransfer">> {
   const tasks = [...labelledTasks(study), ...(await conceptTasks(study))];
   const results: ProbeResult[] = [];
   const notes = new WarningsByLayer(study);
@@ -44,7 +45,7 @@ export async function probesSection(study: Study): Promise<readonly ProbeResult[
     }
   }
   notes.send();
-  return results;
+  return { probes: results, probeTransfer: [] };
 }
 
 /** Tasks on the relation's own prompts: f and h_l after the subject. */

@@ -1,8 +1,10 @@
 import type { Relation } from "../../protocol/relation";
+import type { Compute } from "../compute/tasks";
 import type { VocabularyGeometry } from "../analysis/geometry";
 import type { LanguageModel } from "../models/languageModel";
 import type { PromptActivations, PromptSet } from "../prompts/promptSet";
 import type { Readout } from "../prompts/readout";
+import type { ControlRelation } from "./controls";
 
 /** What every section of the report is computed from. */
 export interface Study {
@@ -13,10 +15,18 @@ export interface Study {
   readonly activations: PromptActivations;
   /** One per prompt. */
   readonly readouts: readonly Readout[];
+  /** Relations that interventions must leave alone. */
+  readonly controls: readonly ControlRelation[];
   /** Layers that were read, ascending; empty for a model without a stack of layers. */
   readonly layers: readonly number[];
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** Runs analyses in worker threads; a section starts what does not depend on each other at once. */
+  readonly compute: Compute;
+  /**
+   * `figures`: the figures alone, for an exact twin of the model: no nulls, no intervals, no hidden layers.
+   */
+  readonly effort: "full" | "figures";
   /** Full-vocabulary logits of one template's prompts, [samples, vocabulary]. */
   logitsOf(template: number): Promise<Float32Array>;
   warn(code: string, message: string, where: string): void;

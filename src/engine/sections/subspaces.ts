@@ -6,12 +6,15 @@ import { selectRows, type Matrix } from "../linalg/matrix";
 import { random } from "../linalg/random";
 import { columns, templateRows } from "./activationRows";
 import { answerTokens } from "./linearity";
+import type { SectionFigures } from "./sectionFigures";
 import type { Study } from "./study";
 
 /** Permutations behind the expected overlap. */
 const draws = 50;
 
 const fewestSubjects = 3;
+
+const none = { subspaces: [], conceptDirections: null, erasure: [] };
 
 interface TemplateSubspace {
   readonly template: string;
@@ -32,13 +35,13 @@ interface TemplateSubspace {
 export async function subspacesSection(
   study: Study,
   fits: readonly LinearityFit[],
-): Promise<readonly SubspaceAlignment[]> {
+): Promise<Pick<SectionFigures, "subspaces" | "conceptDirections" | "erasure">> {
   const { set, seed, relation, model, activations } = study;
   if (set.templates < 2) {
     study.warn("subspaces-one-template", "Subspaces are compared between templates; the file has one.", "subspaces");
-    return [];
+    return none;
   }
-  if (set.samples < fewestSubjects) return [];
+  if (set.samples < fewestSubjects) return none;
   const answers = answerTokens(study);
   const { hiddenSize, vocabularySize } = model.description;
 
@@ -72,7 +75,7 @@ export async function subspacesSection(
     });
   }
 
-  return subspaces.flatMap((right, j) =>
+  const alignments = subspaces.flatMap((right, j) =>
     subspaces.slice(0, j).map((left): SubspaceAlignment => {
       const permuted = left.permuted.map((matrix, draw) => [matrix, right.permuted[draw] ?? matrix] as const);
       return {
@@ -83,6 +86,7 @@ export async function subspacesSection(
       };
     }),
   );
+  return { ...none, subspaces: alignments };
 }
 
 function rankOf(inputs: Matrix, answerLogits: Matrix, seed: number): number | null {

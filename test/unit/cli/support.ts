@@ -115,7 +115,7 @@ export const report: Report = {
     unembeddingRank: 8,
     note: "A small teaching model.",
   },
-  settings: { seed: 0, model: "embedded-small", only: [], layers: "all", bos: "auto", version: "0.1.0" },
+  settings: { seed: 0, model: "embedded-small", only: [], twins: 0, layers: "all", bos: "auto", version: "0.1.0" },
   prompts: [],
   parallelism: {
     pairs: [
@@ -130,13 +130,22 @@ export const report: Report = {
     embeddings: null,
   },
   linearity: [],
+  linearityTransfer: null,
   probes: [],
+  probeTransfer: [],
   subspaces: [],
+  conceptDirections: null,
+  erasure: [],
+  steering: [],
+  steeringExamples: [],
+  coupling: null,
+  twins: null,
   summary: {
     headline: ["The model gives the object first in 2 of 2 prompts.", "Parallel: mean cosine 0.71 [0.66, 0.77]."],
     properties: [
       {
         section: "parallelism",
+        path: "parallelism.distributional.mean",
         property: "parallelism, distributional",
         value: 0.7123,
         interval: [0.66, 0.77],

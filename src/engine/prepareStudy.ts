@@ -1,0 +1,129 @@
+import { ProblemError, type Position, type Problem } from "../protocol/problem";
+import type { AnalyzeParams } from "../protocol/engine";
+import type { Relation } from "../protocol/relation";
+import type { Hooks } from "./engine";
+import { computeUnder } from "./compute/workerPool";
+import { timedModel } from "./models/timedModel";
+import type { OpenModel } from "./modelStore";
+import type { ProgressMeter } from "./progressMeter";
+import { buildPrompts, runPrompts } from "./prompts/promptSet";
+import {
+  collisionCode,
+  describeCollision,
+  findCollisions,
+  readAnswers,
+  TemplateLogits,
+  type Collision,
+} from "./sections/answers";
+import { loadControls } from "./sections/controls";
+import type { Study } from "./sections/study";
+import type { Stopwatch } from "./stopwatch";
+
+export interface Preparation {
+  readonly relation: Relation;
+  /** Path of the relation file. */
+  readonly file: string;
+  readonly samplePositions: readonly Position[];
+  readonly settings: AnalyzeParams["settings"];
+  readonly open: OpenModel;
+  readonly clock: Stopwatch;
+  readonly progress: ProgressMeter;
+  readonly hooks: Hooks;
+  readonly warn: Study["warn"];
+}
+
+export interface Prepared {
+  readonly study: Study;
+  /** Log-probability of every prompt's whole answer. */
+  readonly wholeAnswers: readonly (number | null)[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Everything that the sections start from: the prompts, one pass of the model over them, its answers.
+ *
+ * @throws ProblemError where the model or the file cannot be used
+ * @throws Cancelled
+ */
+export async function prepareStudy(input: Preparation): Promise<Prepared> {
+  const { relation, file, settings, open, clock, progress, hooks, warn } = input;
+  const { geometry } = open;
+  const model = timedModel(open.model, (seconds) => clock.add("forward", seconds));
+  const layers = selectLayers(settings.layers, model.description.layers);
+
+  await progress.pause("tokenize", 0, "");
+  const set = await clock.measure("tokenize", () => buildPrompts(relation, model));
+  const collisions = findCollisions(set, relation, model);
+  const problems = collisions.map((collision) => collisionProblem(collision, file, input.samplePositions));
+  if (collisions.some(({ only }) => only)) throw new ProblemError(problems);
+
+  await progress.pause("forward", 0, `${set.prompts.length} prompts`);
+  const activations = await runPrompts(
+    set.prompts.map(({ tokens }) => tokens),
+    model,
+    {
+      layers,
+      signal: hooks.signal,
+      onProgress: (done, total) => progress.within("forward", done / total, `prompt ${done} of ${total}`),
+    },
+  );
+  const { providerFallback } = model.description;
+  if (providerFallback !== undefined) warn("provider-fallback", providerFallback, "settings.provider");
+  const logits = new TemplateLogits(model, activations.f, set);
+  const answers = await readAnswers(set, model, logits, collisions, hooks.signal, warn);
+  const controls = await loadControls(relation, file, model, { seed: settings.seed, signal: hooks.signal, warn });
+  return {
+    study: {
+      relation,
+      model,
+      geometry,
+      set,
+      activations,
+      readouts: answers.readouts,
+      controls,
+      layers,
+      seed: settings.seed,
+      signal: hooks.signal,
+      compute: computeUnder(hooks.signal),
+      effort: "full",
+      logitsOf: (template) => logits.of(template),
+      warn,
+      pause: (done, detail) => progress.pause("forward", done, detail),
+    },
+    wholeAnswers: answers.wholeAnswers,
+    problems,
+  };
+}
+
+/** A warning, unless no two answers are left to tell apart. */
+function collisionProblem(collision: Collision, file: string, positions: readonly Position[]): Problem {
+  const position = positions[collision.samples[1] ?? 0];
+  return {
+    kind: "input",
+    code: collisionCode,
+    severity: collision.only ? "error" : "warning",
+    message: describeCollision(collision),
+    remedy: "Choose objects that begin differently, or a model whose vocabulary has them as single tokens.",
+    file,
+    ...(position && { position }),
+  };
+}
+
+/** @throws ProblemError when a layer is asked for that the model does not have */
+function selectLayers(wanted: AnalyzeParams["settings"]["layers"], count: number): readonly number[] {
+  const all = count === 0 ? [] : Array.from({ length: count + 1 }, (_, layer) => layer);
+  if (wanted === "all") return all;
+  if (wanted === "last") return all.slice(-1);
+  const missing = wanted.find((layer) => !all.includes(layer));
+  if (missing === undefined) return [...new Set(wanted)].sort((a, b) => a - b);
+  throw new ProblemError([
+    {
+      kind: "usage",
+      code: "layer-not-there",
+      severity: "error",
+      message: `The model has no layer ${missing}.`,
+      remedy:
+        count === 0 ? "Leave the layers out: this model has none." : `Choose layers from 0 (embeddings) to ${count}.`,
+    },
+  ]);
+}
