@@ -82,6 +82,7 @@ function languageModel(
       refuseUnknownTokens(loaded, tokenizer, prompts);
       return hiddenStates(hidden, prompts, options);
     },
+    injectable: [],
     logits: async (f) => product.logits(hidden.runtime, f),
     close: async () => {
       await hidden.session.release();
