@@ -9,6 +9,7 @@ export interface AnalyzeOptions {
   readonly settings: AnalyzeSettings;
   /** `-` for standard output. */
   readonly out: string | null;
+  readonly html: string | null;
   readonly activations: string | null;
 }
 
@@ -26,8 +27,9 @@ export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
     threads: "value",
     out: "value",
     activations: "value",
+    html: "value",
+    twins: "value",
     compare: "later",
-    html: "later",
   });
   if (positionals.length === 0) {
     throw new UsageError("No relation file is named.", "Name one, such as samples/superlative.relation.yaml.");
@@ -39,6 +41,11 @@ export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
   if (activations === "-") {
     throw new UsageError("--activations writes binary data and needs a file.", "Name a file, such as f.safetensors.");
   }
+  const html = values.get("html") ?? null;
+  if (html !== null && positionals.length > 1) {
+    throw new UsageError("--html writes the page of one relation.", "Name one relation file.");
+  }
+  if (html === "-") throw new UsageError("--html writes a page and needs a file.", "Name a file, such as report.html.");
   return {
     files: positionals,
     settings: {
@@ -49,8 +56,10 @@ export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
       bos: readBos(values.get("bos")),
       provider: readProvider(values.get("provider")),
       threads: readThreads(values.get("threads")),
+      twins: readTwins(values.get("twins")),
     },
     out: values.get("out") ?? null,
+    html,
     activations,
   };
 }
@@ -67,9 +76,6 @@ function readSections(text?: string): readonly Section[] {
   if (text === undefined) return sections;
   const wanted = text.split(",").map((name) => name.trim());
   for (const name of wanted) {
-    if (name === "steering") {
-      throw new UsageError("--only steering is not available in this version of Relation Lens.", "Leave it out.");
-    }
     if (!sections.some((section) => section === name)) {
       const meant = nearest(name, sections);
       const remedy = meant === null ? `Choose from ${sections.join(",")}.` : `Did you mean ${meant}?`;
@@ -99,6 +105,17 @@ function readProvider(text = "auto"): ExecutionProvider {
   throw new UsageError(
     `--provider ${text} is not known.`,
     meant === null ? `Choose from ${executionProviders.join(", ")}.` : `Did you mean ${meant}?`,
+  );
+}
+
+const mostTwins = 1000;
+
+function readTwins(text = "20"): number {
+  const twins = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (twins <= mostTwins) return twins;
+  throw new UsageError(
+    `--twins ${text} is not a number of twins.`,
+    `Write a whole number up to ${mostTwins}; 0 leaves the twin test out.`,
   );
 }
 

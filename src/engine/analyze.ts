@@ -21,6 +21,13 @@ import { WarningLog } from "./warningLog";
 
 const store = new ModelStore();
 
+/** Of the last analysis that ended well, with its model open; what is steered by hand. */
+let last: Study | null = null;
+
+export function lastStudy(): Study | null {
+  return last;
+}
+
 /** Twins of each family (linear-properties section 1). */
 const defaultTwins = 20;
 
@@ -49,6 +56,7 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
     (part: string): Study["warn"] =>
     (code, message, where) =>
       warnings.add(part, { code, message, where });
+  last = null;
   warmUp();
   try {
     await progress.pause("load", 0, "opening the model");
@@ -123,6 +131,7 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
       warnings: warnings.all(),
       timing: { ...clock.seconds(), tokens: study.activations.tokens },
     };
+    last = study;
     return { ok: true, value: report, problems: [...problems, ...prepared.problems] };
   } catch (error) {
     if (error instanceof ProblemError) return { ok: false, problems: [...problems, ...error.problems] };
