@@ -28,6 +28,8 @@ export interface VocabularyGeometry {
   readonly rank: number;
   /** C, [dimension, rank]. */
   readonly factor: Matrix;
+  /** Cov(g), [dimension, dimension]. */
+  readonly covariance: Matrix;
   /** Mean of g, [dimension]. */
   readonly mean: Float64Array;
   /** Ids in the covariance, ascending. */
@@ -52,24 +54,53 @@ export interface VocabularyGeometry {
   unembed(delta: Matrix): Matrix;
 }
 
+/** Mean [dimension] and covariance [dimension, dimension] of g over the tokens that are not excluded. */
+export interface VocabularyStatistics {
+  readonly mean: Float64Array;
+  readonly covariance: Matrix;
+}
+
 /**
  * One pass over the vocabulary for the mean and one for the covariance, V d² / 2 multiplications in float64, then
  * d³ / 6 for C.
  * @throws RangeError when fewer than two tokens are left.
  */
 export function vocabularyGeometry(weights: VocabularyWeights): VocabularyGeometry {
-  const { weight, bias, vocabularySize, hiddenSize } = weights;
-  const dimension = bias === null ? hiddenSize : hiddenSize + 1;
-  const excluded = new Set(weights.excluded);
+  const tokens = trainedTokens(weights);
+  return geometryFrom(weights, rowCovariance(tokens, dimensionOf(weights), rowWriter(weights)));
+}
+
+function trainedTokens({ vocabularySize, excluded: ids }: VocabularyWeights): Int32Array {
+  const excluded = new Set(ids);
   const tokens = Int32Array.from({ length: vocabularySize }, (_, id) => id).filter((id) => !excluded.has(id));
   if (tokens.length < 2) throw new RangeError("a covariance over the vocabulary needs two tokens or more");
+  return tokens;
+}
 
-  const writeRow = (id: number, target: Float64Array) => {
+function dimensionOf({ bias, hiddenSize }: VocabularyWeights): number {
+  return bias === null ? hiddenSize : hiddenSize + 1;
+}
+
+function rowWriter({ weight, bias, hiddenSize }: VocabularyWeights) {
+  return (id: number, target: Float64Array) => {
     const start = id * hiddenSize;
     for (let j = 0; j < hiddenSize; j++) target[j] = weight[start + j]!;
     if (bias !== null) target[hiddenSize] = bias[id]!;
   };
-  const { mean, covariance } = rowCovariance(tokens, dimension, writeRow);
+}
+
+/**
+ * As `vocabularyGeometry`, from a mean and a covariance that are known already.
+ * @throws RangeError when fewer than two tokens are left.
+ */
+export function geometryFrom(
+  weights: VocabularyWeights,
+  { mean, covariance }: VocabularyStatistics,
+): VocabularyGeometry {
+  const { hiddenSize } = weights;
+  const dimension = dimensionOf(weights);
+  const tokens = trainedTokens(weights);
+  const writeRow = rowWriter(weights);
   const { factor, rank, pivots } = pivotedCholesky(covariance, relativeTolerance);
   // C has full column rank and is triangular at its pivots: C⁺ δ for a δ in its range needs those entries alone.
   const triangle = zeros(rank, rank);
@@ -79,6 +110,7 @@ export function vocabularyGeometry(weights: VocabularyWeights): VocabularyGeomet
     dimension,
     rank,
     factor,
+    covariance,
     mean,
     tokens,
     rows(ids) {

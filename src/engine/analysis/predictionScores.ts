@@ -1,12 +1,12 @@
 import { zeros, type Matrix } from "../linalg/matrix";
 
-/** Logits over the vocabulary, float32, row-major. */
+/** Logits over the vocabulary, row-major; float64 for twins. */
 export interface VocabularyLogits {
   readonly size: number;
   /** The model's own after the prompt, [n, size]. */
-  readonly logits: Float32Array;
+  readonly logits: Logits;
   /** Read from f after the subject, [n, size]; null where the inputs are not f. */
-  readonly inputLogits: Float32Array | null;
+  readonly inputLogits: Logits | null;
 }
 
 /**
@@ -124,7 +124,7 @@ function vocabularyRow(
   i: number,
   perTemplate: number,
   field: "logits" | "inputLogits",
-): Float32Array {
+): Logits {
   const vocabulary = vocabularies[Math.floor(i / perTemplate)]!;
   const at = (i % perTemplate) * vocabulary.size;
   return vocabulary[field]!.subarray(at, at + vocabulary.size);

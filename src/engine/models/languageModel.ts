@@ -1,6 +1,9 @@
 import type { ModelDescription } from "../../protocol/engine";
 
-/** A model as the analyses see it (linear-properties section 1). All arrays are float32, row-major. */
+/** Float32 as a model gives them; float64 for its exact twins, which float32 would round. */
+export type Floats = Float32Array | Float64Array;
+
+/** A model as the analyses see it (linear-properties section 1). All arrays are row-major. */
 export interface LanguageModel {
   readonly description: ModelDescription;
   readonly tokenizer: Tokenizer;
@@ -21,7 +24,7 @@ export interface LanguageModel {
   readonly injectable: readonly number[];
 
   /** logits = scale · (f gᵀ + b) before any soft-cap, [rows, vocabularySize], for rows of f [rows, hiddenSize]. */
-  logits(f: Float32Array): Promise<Float32Array>;
+  logits(f: Floats): Promise<Floats>;
 
   close(): Promise<void>;
 }
@@ -55,17 +58,17 @@ export interface ForwardOptions {
 
 /** `final[p][k]` is f of prompt p at its k-th wanted position; `residual.get(l)[p][k]` likewise for h_l. */
 export interface Activations {
-  readonly final: readonly (readonly Float32Array[])[];
-  readonly residual: ReadonlyMap<number, readonly (readonly Float32Array[])[]>;
+  readonly final: readonly (readonly Floats[])[];
+  readonly residual: ReadonlyMap<number, readonly (readonly Floats[])[]>;
   /** Tokens that were run. */
   readonly tokens: number;
 }
 
 export interface Unembedding {
   /** g, [vocabularySize, hiddenSize]; scale and dequantisation folded in. */
-  readonly weight: Float32Array;
+  readonly weight: Floats;
   /** b, [vocabularySize]; null where the model has none. */
-  readonly bias: Float32Array | null;
+  readonly bias: Floats | null;
   readonly vocabularySize: number;
   readonly hiddenSize: number;
   /** Ids left out of Cov(g): special, padding beyond the tokeniser, never trained. Ascending. */

@@ -2,7 +2,7 @@ import type { ExecutionProvider, ModelDescription } from "../../protocol/engine"
 import { ProblemError } from "../../protocol/problem";
 import { productGraph } from "./editGraph";
 import { hiddenStates } from "./hiddenStates";
-import type { LanguageModel, PromptTokens, Tokenizer, Unembedding } from "./languageModel";
+import type { Floats, LanguageModel, PromptTokens, Tokenizer, Unembedding } from "./languageModel";
 import { loadModel, type LoadedModel } from "./loadModel";
 import { modelProblem, throwIfCancelled } from "./modelProblem";
 import { chooseProvider } from "./providers";
@@ -132,7 +132,7 @@ function refuseUnknownTokens(
 function productSession(head: HeadWeights, threads: number) {
   let session: ReturnType<typeof createSession> | undefined;
   return {
-    logits: async (runtime: LoadedModel["hidden"]["runtime"], f: Float32Array): Promise<Float32Array> => {
+    logits: async (runtime: LoadedModel["hidden"]["runtime"], f: Floats): Promise<Float32Array> => {
       const rows = f.length / head.hidden;
       if (!Number.isInteger(rows)) throw new RangeError(`${f.length} numbers are not rows of ${head.hidden}`);
       if (rows === 0) return new Float32Array(0);
@@ -140,7 +140,7 @@ function productSession(head: HeadWeights, threads: number) {
       const outputs = await (
         await session
       ).run({
-        f: new runtime.Tensor("float32", f, [rows, head.hidden]),
+        f: new runtime.Tensor("float32", f instanceof Float32Array ? f : Float32Array.from(f), [rows, head.hidden]),
         g: new runtime.Tensor("float32", head.weight, [head.vocabulary, head.hidden]),
         ...(head.bias === null ? {} : { b: new runtime.Tensor("float32", head.bias, [head.vocabulary]) }),
       });

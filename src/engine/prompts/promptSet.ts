@@ -1,4 +1,4 @@
-import type { LanguageModel, PromptTokens } from "../models/languageModel";
+import type { Floats, LanguageModel, PromptTokens } from "../models/languageModel";
 import type { Relation } from "../../protocol/relation";
 import { tokenizeAnswer, tokenizePrompt, type AnswerTokens, type TokenizedPrompt } from "./promptTokens";
 
@@ -32,11 +32,11 @@ export function buildPrompts(relation: Relation, model: LanguageModel): PromptSe
 /** What one pass over a prompt set gives. Rows are prompts. */
 export interface PromptActivations {
   /** f after the last token, [prompts, d]. */
-  readonly f: Float32Array;
+  readonly f: Floats;
   /** f after the subject, [prompts, d]. */
-  readonly fSubject: Float32Array;
+  readonly fSubject: Floats;
   /** h_l at the subject's last token, [prompts, width of layer l]. */
-  readonly residual: ReadonlyMap<number, Float32Array>;
+  readonly residual: ReadonlyMap<number, Floats>;
   readonly tokens: number;
 }
 
@@ -68,10 +68,10 @@ export async function runPrompts(
   };
 }
 
-/** Rows of equal length into one array, [rows, width]. */
-export function stack(rows: readonly (Float32Array | undefined)[]): Float32Array {
+/** Rows of equal length into one array, [rows, width]; float64 where the first is. */
+export function stack(rows: readonly (Floats | undefined)[]): Floats {
   const width = rows[0]?.length ?? 0;
-  const out = new Float32Array(rows.length * width);
+  const out = new (rows[0] instanceof Float64Array ? Float64Array : Float32Array)(rows.length * width);
   rows.forEach((values, i) => {
     if (values?.length !== width) throw new RangeError(`row ${i} has width ${values?.length ?? 0}, expected ${width}`);
     out.set(values, i * width);

@@ -1,4 +1,4 @@
-import type { LanguageModel } from "../models/languageModel";
+import type { Floats, LanguageModel } from "../models/languageModel";
 import type { RelationPrompt } from "./promptSet";
 
 /** The model's own answer to one prompt. Log-probabilities are natural logs. */
@@ -15,7 +15,7 @@ export interface Readout {
 }
 
 /** @param logits one row, [vocabulary] */
-export function readOut(logits: Float32Array, answer: number | null, topCount = 5): Readout {
+export function readOut(logits: Floats, answer: number | null, topCount = 5): Readout {
   const logZ = logSumExp(logits);
   const top = topEntries(logits, topCount).map((id) => ({ id, logProbability: (logits[id] ?? NaN) - logZ }));
   const id = answer ?? top[0]?.id ?? 0;
@@ -26,7 +26,7 @@ export function readOut(logits: Float32Array, answer: number | null, topCount = 
 }
 
 /** log Σ exp, accumulated in float64 and shifted by the maximum. */
-export function logSumExp(values: Float32Array): number {
+export function logSumExp(values: Floats): number {
   let max = -Infinity;
   for (const value of values) if (value > max) max = value;
   let sum = 0;
@@ -35,7 +35,7 @@ export function logSumExp(values: Float32Array): number {
 }
 
 /** Indices of the largest entries, largest first; ties in the order of ids. */
-export function topEntries(values: Float32Array, count: number): number[] {
+export function topEntries(values: Floats, count: number): number[] {
   const best: number[] = [];
   for (let id = 0; id < values.length; id++) {
     const value = values[id] ?? -Infinity;

@@ -1,4 +1,5 @@
 import type { Parallelism } from "../../protocol/report";
+import type { Floats } from "../models/languageModel";
 import { logSumExp } from "../prompts/readout";
 import type { Study } from "../sections/study";
 import type { Tensor } from "./safetensors";
@@ -32,10 +33,10 @@ export async function activationTensors(
     }
   }
 
-  const f32 = (data: Float32Array, rows: number): Tensor => ({
+  const f32 = (data: Floats, rows: number): Tensor => ({
     dtype: "F32",
     shape: [rows, rows === 0 ? 0 : data.length / rows],
-    data,
+    data: data instanceof Float32Array ? data : Float32Array.from(data),
   });
   return {
     tensors: {

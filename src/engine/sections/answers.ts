@@ -1,22 +1,22 @@
 import type { Relation } from "../../protocol/relation";
-import type { LanguageModel } from "../models/languageModel";
+import type { Floats, LanguageModel } from "../models/languageModel";
 import type { PromptSet } from "../prompts/promptSet";
 import { readOut, wholeAnswerLogProbabilities, type Readout } from "../prompts/readout";
 import type { Study } from "./study";
 
 /** Full-vocabulary logits, one template at a time, since all at once may not fit in memory. */
 export class TemplateLogits {
-  private last: { readonly template: number; readonly logits: Float32Array } | null = null;
+  private last: { readonly template: number; readonly logits: Floats } | null = null;
 
   constructor(
     private readonly model: LanguageModel,
     /** [prompts, d] */
-    private readonly f: Float32Array,
+    private readonly f: Floats,
     private readonly set: PromptSet,
   ) {}
 
   /** [samples, vocabulary] */
-  async of(template: number): Promise<Float32Array> {
+  async of(template: number): Promise<Floats> {
     if (this.last?.template === template) return this.last.logits;
     const width = this.set.samples * this.model.description.hiddenSize;
     const logits = await this.model.logits(this.f.subarray(template * width, (template + 1) * width));

@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from "node:path";
 import { readRelationFile } from "../../formats/relationFile";
 import type { Relation } from "../../protocol/relation";
 import { random } from "../linalg/random";
-import type { LanguageModel } from "../models/languageModel";
+import type { Floats, LanguageModel } from "../models/languageModel";
 import { buildPrompts, runPrompts, type PromptActivations, type PromptSet } from "../prompts/promptSet";
 import { readOut, type Readout } from "../prompts/readout";
 
@@ -15,7 +15,7 @@ export interface ControlRelation {
   /** One per prompt. */
   readonly readouts: readonly Readout[];
   /** Of every prompt, [prompts, vocabulary]. */
-  readonly logits: Float32Array;
+  readonly logits: Floats;
 }
 
 /** Enough to see a change of a few percent; each costs as much as a prompt of the relation itself. */

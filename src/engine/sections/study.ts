@@ -1,7 +1,7 @@
 import type { Relation } from "../../protocol/relation";
 import type { Compute } from "../compute/tasks";
 import type { VocabularyGeometry } from "../analysis/geometry";
-import type { LanguageModel } from "../models/languageModel";
+import type { Floats, LanguageModel } from "../models/languageModel";
 import type { PromptActivations, PromptSet } from "../prompts/promptSet";
 import type { Readout } from "../prompts/readout";
 import type { ControlRelation } from "./controls";
@@ -28,7 +28,7 @@ export interface Study {
    */
   readonly effort: "full" | "figures";
   /** Full-vocabulary logits of one template's prompts, [samples, vocabulary]. */
-  logitsOf(template: number): Promise<Float32Array>;
+  logitsOf(template: number): Promise<Floats>;
   warn(code: string, message: string, where: string): void;
   /** Reports progress within the section, 0 to 1, and gives a cancellation the chance to arrive. @throws Cancelled */
   pause(done: number, detail: string): Promise<void>;

@@ -1,4 +1,5 @@
 import type { Matrix } from "../linalg/matrix";
+import type { Floats } from "../models/languageModel";
 import { stack } from "../prompts/promptSet";
 import { allRows } from "./activationRows";
 import type { Study } from "./study";
@@ -19,7 +20,7 @@ export async function runWords(
     return { ids, finalAt: [ids.length - 1], residualAt: [ids.length - 1] };
   });
   const { final, residual } = await model.forward(prompts, { layers, signal });
-  const rows = (values: Float32Array) => allRows(values, values.length / texts.length);
+  const rows = (values: Floats) => allRows(values, values.length / texts.length);
   return {
     f: rows(stack(final.map((positions) => positions[0]))),
     residual: new Map(

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hiddenStates } from "../../../src/engine/models/hiddenStates";
 import { loadModel, type LoadedModel } from "../../../src/engine/models/loadModel";
+import type { Floats } from "../../../src/engine/models/languageModel";
 import { checkNames } from "../../../src/engine/models/checks";
 import { declared, planInputs } from "../../../src/engine/models/inputs";
 import { decodeModel, encodeModel, makeNode, makeValueInfo } from "../../../src/engine/models/onnxProto";
@@ -97,7 +98,7 @@ describe.each(cases)("$graph", ({ graph, family, layers, dtype, head, tolerance 
     const numbers = Array.from({ length: layers + 1 }, (_, l) => l);
     const prompts = inputIds.map((ids) => ({ ids, finalAt: positions, residualAt: positions }));
     const states = await hiddenStates(model.hidden, prompts, { layers: numbers });
-    const near = (rows: readonly (readonly Float32Array[])[], name: string) => {
+    const near = (rows: readonly (readonly Floats[])[], name: string) => {
       const values = rows.flat().flatMap((row) => [...row]);
       if ("absolute" in tolerance)
         expect(distance(values, reference(name)), name).toBeLessThanOrEqual(tolerance.absolute);
