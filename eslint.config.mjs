@@ -77,7 +77,7 @@ export default tseslint.config(
   },
   {
     // Indices of dense arrays are within bounds by construction; checks there would cost more than they catch.
-    files: ["src/engine/linalg/**", "src/engine/analysis/**", "test/**"],
+    files: ["src/engine/linalg/**", "src/engine/analysis/**", "src/engine/geometry/**", "test/**"],
     rules: { "@typescript-eslint/no-non-null-assertion": "off" },
   },
   {

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, isAbsolute, resolve } from "node:path";
 import type { AnalyzeSettings } from "../protocol/engine";
-import { vocabularyGeometry, type VocabularyGeometry } from "./analysis/geometry";
+import type { VocabularyGeometry } from "./analysis/geometry";
+import { modelGeometry } from "./geometry/modelGeometry";
 import { embeddedDefault, embeddedModelFolder } from "./embeddedModel";
 import type { LanguageModel } from "./models/languageModel";
 import { formatHubId, parseHubId, type HubId } from "./models/hubId";
@@ -64,7 +65,7 @@ export class ModelStore {
     await this.open?.model.close();
     this.open = null;
     const model = await openModel(choice.location, options);
-    this.open = { key, model, geometry: vocabularyGeometry(model.unembedding) };
+    this.open = { key, model, geometry: await modelGeometry(model) };
     return this.open;
   }
 }

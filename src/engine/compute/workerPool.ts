@@ -16,9 +16,8 @@ export type Answer =
 
 interface Job {
   readonly order: Order;
-  readonly signal: AbortSignal;
   readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** More share little: an analysis has a dozen tasks of unequal length. */
@@ -46,14 +45,22 @@ export class WorkerPool {
     return {
       run: <Name extends TaskName>(name: Name, ...args: TaskArguments<Name>) =>
         new Promise<TaskResult<Name>>((resolve, reject) => {
-          if (signal.aborted) return reject(signal.reason);
-          const stop = () => this.stop(job, signal.reason);
+          if (signal.aborted) {
+            reject(reasonOf(signal));
+            return;
+          }
+          const stop = () => this.stop(job, reasonOf(signal));
           const done = () => signal.removeEventListener("abort", stop);
           const job: Job = {
             order: { id: ++this.ids, name, args },
-            signal,
-            resolve: (value) => (done(), resolve(value as TaskResult<Name>)),
-            reject: (error) => (done(), reject(error as Error)),
+            resolve: (value) => {
+              done();
+              resolve(value as TaskResult<Name>);
+            },
+            reject: (error) => {
+              done();
+              reject(error);
+            },
           };
           signal.addEventListener("abort", stop, { once: true });
           this.waiting.push(job);
@@ -92,7 +99,7 @@ export class WorkerPool {
       worker.unref();
       this.idle.push(worker);
       if (answer.ok) job.resolve(answer.value);
-      else job.reject(answer.error);
+      else job.reject(errorOf(answer.error));
       this.dispatch();
     });
     worker.on("error", (error) => {
@@ -104,7 +111,7 @@ export class WorkerPool {
     return worker;
   }
 
-  private stop(job: Job, reason: unknown): void {
+  private stop(job: Job, reason: Error): void {
     this.waiting = this.waiting.filter((other) => other !== job);
     for (const [worker, running] of this.busy) {
       if (running !== job) continue;
@@ -120,6 +127,14 @@ export class WorkerPool {
     const place = this.idle.indexOf(worker);
     if (place >= 0) this.idle.splice(place, 1);
   }
+}
+
+function reasonOf(signal: AbortSignal): Error {
+  return errorOf(signal.reason);
+}
+
+function errorOf(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 /** Beside the bundle that runs; absent where the sources run unbundled, as in unit tests. */
