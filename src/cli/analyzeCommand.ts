@@ -20,8 +20,9 @@ export async function analyzeCommand(
   loadEngine: LoadEngine,
   verbose: boolean,
 ): Promise<ExitStatus> {
-  const { files, settings, out, activations } = readAnalyzeOptions(argv);
+  const { files, settings, out, html, activations } = readAnalyzeOptions(argv);
   if (out !== null && out !== "-") await checkOutputFile("--out", out, files, io.cwd);
+  if (html !== null) await checkOutputFile("--html", html, files, io.cwd);
   if (activations !== null) await checkOutputFile("--activations", activations, files, io.cwd);
 
   const shown = new Set<string>();

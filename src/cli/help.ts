@@ -22,14 +22,14 @@ Computes the linear properties of each relation and prints a summary; progress o
 
   --model MODEL         folder, .onnx file or hub id (owner/name[@revision][:variant]);
                         the embedded teaching model where absent
-  --only LIST           some of parallelism,linearity,probes,subspaces,steering; all where absent
+  --only LIST           some of parallelism,linearity,probes,subspaces,steering; else all
   --layers LAYERS       all (default), last, or numbers such as 0,2,4 (0 = embeddings)
   --seed N              of permutations and bootstrap draws; 0 where absent
   --bos WHEN            first token: auto (what the tokeniser adds, default), always, never
   --provider NAME       what runs the model: auto (default), cpu, cuda, dml, coreml, webgpu;
                         the CPU, with a warning, where it is not available
   --threads N           threads of the model; 0 (default) leaves their number to onnxruntime
-  --twins N             exact twins of each family in the twin test, 20 where absent; 0 leaves it out
+  --twins N             exact twins of each family in the twin test, 20 where absent; 0: none
   --html FILE           write the report as one self-contained page (one relation)
   --out FILE            write the report as JSON instead of the summary; - for standard output
                         (one relation: the report; several: a list of reports)

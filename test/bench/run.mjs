@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: how long the main job takes from the command line, and where the time goes. Machines are noisy,
  * so every figure stands beside one of the same run: the start of an empty Node.js process, alternating with it.
- * `npm run bench -- large` is about opening a model of 1 GiB instead.
+ * `npm run bench -- stages` is about the stages of one report, `npm run bench -- large` about opening a model of 1 GiB.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -9,9 +9,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../scripts/paths.mjs";
 import { benchLarge } from "./large.mjs";
+import { benchStages } from "./stages.mjs";
 
 if (process.argv[2] === "large") {
   await benchLarge(Number(process.argv[3] ?? 5));
+  process.exit();
+}
+
+if (process.argv[2] === "stages") {
+  benchStages(Number(process.argv[3] ?? 5));
   process.exit();
 }
 

@@ -37,7 +37,6 @@ const wrong: [string, string][] = [
   ["analyze a.relation.yaml --seed 1 --seed 2", "twice"],
   ["analyze a.relation.yaml --only linearty", "linearity"],
   ["analyze a.relation.yaml --only parallelism,,probes", '""'],
-  ["analyze a.relation.yaml --only steering", "not available"],
   ["analyze a.relation.yaml --layers some", "0,2,4"],
   ["analyze a.relation.yaml --layers 1,-2", "0,2,4"],
   ["analyze a.relation.yaml --bos sometimes", "auto"],
@@ -45,7 +44,11 @@ const wrong: [string, string][] = [
   ["analyze a.relation.yaml --threads many", "a number of threads"],
   ["analyze a.relation.yaml --threads 257", "up to 256"],
   ["analyze a.relation.yaml --compare other", "not available"],
-  ["analyze a.relation.yaml --html r.html", "not available"],
+  ["analyze a.relation.yaml a.relation.yaml --html r.html", "one relation"],
+  ["analyze a.relation.yaml --html -", "needs a file"],
+  ["analyze a.relation.yaml --html missing/r.html", "does not exist"],
+  ["analyze a.relation.yaml --twins many", "a number of twins"],
+  ["analyze a.relation.yaml --twins 1001", "up to 1000"],
   ["analyze a.relation.yaml --verbose=1", "takes no value"],
   ["analyze a.relation.yaml a.relation.yaml --activations f.safetensors", "one relation"],
   ["analyze a.relation.yaml --activations -", "needs a file"],
@@ -104,20 +107,22 @@ describe("options of analyze", () => {
       settings: {
         model: null,
         seed: 0,
-        only: ["parallelism", "linearity", "probes", "subspaces"],
+        only: ["parallelism", "linearity", "probes", "subspaces", "steering"],
         layers: "all",
         bos: "auto",
         provider: "auto",
         threads: 0,
+        twins: 20,
       },
       out: null,
+      html: null,
       activations: null,
     });
   });
 
   it("are read as they are given, before and after the files", () => {
     const line =
-      "--seed 7 a.yaml --model m --only probes,linearity b.yaml --layers 4,0,4 --bos never --provider cuda --threads 3 --out=-";
+      "--seed 7 a.yaml --model m --only probes,linearity b.yaml --layers 4,0,4 --bos never --provider cuda --threads 3 --twins 5 --out=-";
     expect(readAnalyzeOptions(line.split(" "))).toEqual({
       files: ["a.yaml", "b.yaml"],
       settings: {
@@ -128,8 +133,10 @@ describe("options of analyze", () => {
         bos: "never",
         provider: "cuda",
         threads: 3,
+        twins: 5,
       },
       out: "-",
+      html: null,
       activations: null,
     });
   });
