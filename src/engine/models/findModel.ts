@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, basename, join } from "node:path";
 import { readConfig, type ModelConfig } from "./config";
+import { chooseVariant, exportVariants } from "./exportVariants";
+import { filesOfExport } from "./hubCache";
 import { modelProblem } from "./modelProblem";
 
 export interface ModelLocation {
@@ -11,11 +13,17 @@ export interface ModelLocation {
   readonly config: ModelConfig;
 }
 
-/** Names that exporters give, the most precise first. */
-const usualNames = ["model.onnx", "decoder_model_merged.onnx", "decoder_model.onnx", "decoder_with_past_model.onnx"];
+/** Needs a cache that only another graph fills; the last resort. */
+const withPast = "decoder_with_past_model.onnx";
 
-/** The graph and the configuration of a folder or an `.onnx` file. @throws ProblemError */
-export function findModel(location: string): ModelLocation {
+/**
+ * The graph and the configuration of a folder or an `.onnx` file; of several variants in a folder, the most precise
+ * one that fits in memory.
+ *
+ * @param freeBytes memory that a model may take; what the process can still get where absent
+ * @throws ProblemError
+ */
+export function findModel(location: string, freeBytes = process.availableMemory()): ModelLocation {
   if (!existsSync(location)) {
     throw modelProblem(
       "model-not-found",
@@ -30,16 +38,16 @@ export function findModel(location: string): ModelLocation {
     return { file: location, folder, config: readConfig(folder) };
   }
   const config = readConfig(location);
-  return { file: graphFile(location, config), folder: location, config };
+  return { file: graphFile(location, config, freeBytes), folder: location, config };
 }
 
-function graphFile(folder: string, config: ModelConfig): string {
+function graphFile(folder: string, config: ModelConfig, freeBytes: number): string {
   const named = config.graphFile;
   if (named !== undefined && /^[^/\\]+\.onnx$/.test(named) && existsSync(join(folder, named)))
     return join(folder, named);
-  for (const name of usualNames) {
-    for (const path of [join(folder, "onnx", name), join(folder, name)]) if (existsSync(path)) return path;
-  }
+  const variant = chooseVariant(exportVariants(filesOfExport(folder)), null, freeBytes);
+  if (variant !== undefined) return join(folder, variant.file);
+  for (const path of [join(folder, "onnx", withPast), join(folder, withPast)]) if (existsSync(path)) return path;
   const others = [folder, join(folder, "onnx")]
     .filter((f) => existsSync(f) && statSync(f).isDirectory())
     .flatMap((f) =>
