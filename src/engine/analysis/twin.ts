@@ -1,15 +1,19 @@
-import { dot, multiplyTransposed, row, zeros, type Matrix } from "../linalg/matrix";
+import { row, transpose, zeros, type Matrix } from "../linalg/matrix";
 import type { Random } from "../linalg/random";
+import type { VocabularyStatistics } from "./geometry";
 
-/** An invertible T [d, d] and T^{-T}, so that (T f)·(T^{-T} g) = f·g. */
+/** An invertible T on R^d, as an operator on rows, and T^{-T}, so that (T f)·(T^{-T} g) = f·g. */
 export interface ChangeOfBasis {
-  readonly embedding: Matrix;
-  readonly unembedding: Matrix;
+  /** Rows T f of f [n, d]. */
+  embed(f: Matrix): Matrix;
+  /** Rows T^{-T} g of g [n, d]. */
+  unembed(g: Matrix): Matrix;
 }
 
 /**
- * T = Q1 diag(s) Q2 with Q1, Q2 uniform among orthogonal matrices and the singular values log-uniform in
- * [condition^-½, condition^½], both ends among them (linear-properties section 1). For d = 1, s is the lower end.
+ * T = Q1 diag(s) Q2 with the singular values log-uniform in [condition^-½, condition^½], both ends among them
+ * (linear-properties section 1). For d = 1, s is the lower end. Q1 and Q2 are random orthogonal: 2 log2 d times, the
+ * coordinates are paired at random and every pair is turned by a random angle. So a row costs d log d, not d².
  * @throws RangeError when condition < 1.
  */
 export function changeOfBasis(d: number, condition: number, random: Random): ChangeOfBasis {
@@ -19,12 +23,18 @@ export function changeOfBasis(d: number, condition: number, random: Random): Cha
     return condition ** exponent;
   });
   const inverse = s.map((x) => 1 / x);
-  const left = randomOrthogonal(d, random);
-  const right = randomOrthogonal(d, random);
-  return {
-    embedding: multiplyTransposed(scaledColumns(left, s), right),
-    unembedding: multiplyTransposed(scaledColumns(left, inverse), right),
+  const [left, right] = [randomRotation(d, random), randomRotation(d, random)];
+  const apply = (rows: Matrix, factors: Float64Array): Matrix => {
+    const out = { ...rows, data: Float64Array.from(rows.data) };
+    for (let i = 0; i < out.rows; i++) {
+      const target = row(out, i);
+      turn(target, right);
+      for (let j = 0; j < d; j++) target[j]! *= factors[j]!;
+      turn(target, left);
+    }
+    return out;
   };
+  return { embed: (f) => apply(f, s), unembed: (g) => apply(g, inverse) };
 }
 
 export type TwinFamily = "changeOfBasis" | "changeOfDimension";
@@ -43,65 +53,153 @@ export interface ModelVectors {
   readonly g: Matrix;
 }
 
+/** What Cov(g) of a twin follows from, without another pass over the vocabulary. */
+export interface CountedStatistics extends VocabularyStatistics {
+  /** Tokens in the covariance; where g has not all of them, the appended coordinates of the others are 0. */
+  readonly count: number;
+  /** Rows of g that are in the covariance. */
+  readonly rows: ArrayLike<number>;
+}
+
+export interface TwinVectors extends ModelVectors {
+  /** Of the twin's g; null where those of the model were not given. */
+  readonly statistics: VocabularyStatistics | null;
+}
+
+/** Appended coordinates beyond this number would show nothing more. */
+const mostExtra = 16;
+
 /**
  * A model with the same next-token distribution, exact up to rounding ([AoN], extended linear equivalence):
  * f~ = T f and g~ = T^{-T} g; for a change of dimension also coordinates in which g~ is arbitrary and f~ zero, and
  * coordinates in which f~ is arbitrary and g~ zero. What is arbitrary is normal, at the scale of the other entries.
+ *
  * @throws RangeError when f and g differ in d.
  */
-export function twinOf(model: ModelVectors, family: TwinFamily, options: TwinOptions): ModelVectors {
+export function twinOf(
+  model: ModelVectors & { readonly statistics?: CountedStatistics },
+  family: TwinFamily,
+  options: TwinOptions,
+): TwinVectors {
   const d = model.g.cols;
-  const { random, condition = 100, extra = Math.max(1, Math.round(d / 8)) } = options;
-  const { embedding, unembedding } = changeOfBasis(d, condition, random);
-  const f = model.f.map((rows) => multiplyTransposed(rows, embedding));
-  const g = multiplyTransposed(model.g, unembedding);
-  if (family === "changeOfBasis") return { f, g };
+  const { random, condition = 100, extra = Math.max(1, Math.min(mostExtra, Math.round(d / 8))) } = options;
+  if (model.f.some((rows) => rows.cols !== d)) throw new RangeError(`f and g differ in their columns`);
+  const basis = changeOfBasis(d, condition, random);
+  const f = model.f.map((rows) => basis.embed(rows));
+  const g = basis.unembed(model.g);
+  const statistics = model.statistics === undefined ? null : changedStatistics(model.statistics, basis);
+  if (family === "changeOfBasis") return { f, g, statistics };
+  const appended = normalColumns(g, extra, random);
   return {
-    f: f.map((rows) =>
-      append(
-        append(rows, extra, () => 0),
-        extra,
-        normalAtScaleOf(rows, random),
-      ),
-    ),
-    g: append(append(g, extra, normalAtScaleOf(g, random)), extra, () => 0),
+    f: f.map((rows) => beside(rows, zeros(rows.rows, extra), normalColumns(rows, extra, random))),
+    g: beside(g, appended, zeros(g.rows, extra)),
+    statistics:
+      model.statistics === undefined || statistics === null
+        ? null
+        : appendedStatistics(statistics, g, appended, model.statistics),
   };
 }
 
-/** Gram–Schmidt on a Gaussian matrix, each row twice, so that rounding leaves no trace. */
-function randomOrthogonal(d: number, random: Random): Matrix {
-  const out = zeros(d, d);
-  for (let i = 0; i < d; i++) {
-    const target = row(out, i);
-    for (let j = 0; j < d; j++) target[j] = random.normal();
-    for (let pass = 0; pass < 2; pass++) {
-      for (let k = 0; k < i; k++) {
-        const other = row(out, k);
-        const along = dot(target, other);
-        for (let j = 0; j < d; j++) target[j]! -= along * other[j]!;
-      }
-      const length = Math.sqrt(dot(target, target));
-      for (let j = 0; j < d; j++) target[j]! /= length;
+/** Mean T^{-T} m and covariance T^{-T} Cov T^{-1}. */
+function changedStatistics({ mean, covariance }: VocabularyStatistics, basis: ChangeOfBasis): VocabularyStatistics {
+  return {
+    mean: basis.unembed({ rows: 1, cols: mean.length, data: mean }).data,
+    covariance: basis.unembed(transpose(basis.unembed(covariance))),
+  };
+}
+
+/** Of rows (g, a, 0), where g has the given statistics; a [rows of g, extra] is 0 for tokens that g has no row of. */
+function appendedStatistics(
+  { mean, covariance }: VocabularyStatistics,
+  g: Matrix,
+  a: Matrix,
+  { count, rows }: CountedStatistics,
+): VocabularyStatistics {
+  const [d, extra] = [g.cols, a.cols];
+  const size = d + 2 * extra;
+  const wholeMean = new Float64Array(size);
+  wholeMean.set(mean);
+  for (let r = 0; r < rows.length; r++) {
+    for (let j = 0; j < extra; j++) wholeMean[d + j]! += a.data[rows[r]! * extra + j]! / count;
+  }
+  // Rows of a against the centred g, which needs no mean of a, and against the centred a.
+  const cross = zeros(extra, d + extra);
+  const own = new Float64Array(d + extra);
+  for (let r = 0; r < rows.length; r++) {
+    const i = rows[r]!;
+    for (let j = 0; j < d; j++) own[j] = g.data[i * d + j]! - mean[j]!;
+    for (let j = 0; j < extra; j++) own[d + j] = a.data[i * extra + j]! - wholeMean[d + j]!;
+    for (let k = 0; k < extra; k++) {
+      const x = a.data[i * extra + k]! / count;
+      const target = row(cross, k);
+      for (let j = 0; j < own.length; j++) target[j]! += x * own[j]!;
+    }
+  }
+  const whole = zeros(size, size);
+  for (let i = 0; i < d; i++) whole.data.set(row(covariance, i), i * size);
+  for (let k = 0; k < extra; k++) {
+    for (let j = 0; j < d + extra; j++) {
+      whole.data[(d + k) * size + j] = cross.data[k * (d + extra) + j]!;
+      whole.data[j * size + d + k] = cross.data[k * (d + extra) + j]!;
+    }
+  }
+  return { mean: wholeMean, covariance: whole };
+}
+
+/** Pairs of coordinates with the cosine and sine of the angle by which each is turned, in order. */
+interface Rotation {
+  readonly pairs: Int32Array;
+  readonly angles: Float64Array;
+}
+
+function randomRotation(d: number, random: Random): Rotation {
+  const rounds = d < 2 ? 0 : 2 * Math.ceil(Math.log2(d)) + 2;
+  const half = Math.floor(d / 2);
+  const pairs = new Int32Array(2 * half * rounds);
+  const angles = new Float64Array(2 * half * rounds);
+  for (let at = 0; at < pairs.length;) {
+    const order = random.permutation(d);
+    for (let k = 0; k < half; k++, at += 2) {
+      const angle = 2 * Math.PI * random.next();
+      pairs[at] = order[2 * k]!;
+      pairs[at + 1] = order[2 * k + 1]!;
+      angles[at] = Math.cos(angle);
+      angles[at + 1] = Math.sin(angle);
+    }
+  }
+  return { pairs, angles };
+}
+
+/** In place. */
+function turn(x: Float64Array, { pairs, angles }: Rotation): void {
+  for (let at = 0; at < pairs.length; at += 2) {
+    const [i, j] = [pairs[at]!, pairs[at + 1]!];
+    const [cos, sin] = [angles[at]!, angles[at + 1]!];
+    const [a, b] = [x[i]!, x[j]!];
+    x[i] = cos * a - sin * b;
+    x[j] = sin * a + cos * b;
+  }
+}
+
+/** [rows, count], normal at the root mean square of the entries of a. */
+function normalColumns(a: Matrix, count: number, random: Random): Matrix {
+  const scale = a.data.length === 0 ? 1 : Math.sqrt(a.data.reduce((sum, x) => sum + x * x, 0) / a.data.length);
+  const out = zeros(a.rows, count);
+  for (let k = 0; k < out.data.length; k++) out.data[k] = scale * random.normal();
+  return out;
+}
+
+function beside(...parts: readonly Matrix[]): Matrix {
+  const out = zeros(
+    parts[0]!.rows,
+    parts.reduce((sum, part) => sum + part.cols, 0),
+  );
+  for (let i = 0; i < out.rows; i++) {
+    let at = i * out.cols;
+    for (const part of parts) {
+      out.data.set(row(part, i), at);
+      at += part.cols;
     }
   }
   return out;
-}
-
-function scaledColumns(a: Matrix, factors: Float64Array): Matrix {
-  return { ...a, data: a.data.map((x, k) => x * factors[k % a.cols]!) };
-}
-
-function append(a: Matrix, columns: number, entry: () => number): Matrix {
-  const out = zeros(a.rows, a.cols + columns);
-  for (let i = 0; i < a.rows; i++) {
-    const target = row(out, i);
-    target.set(row(a, i));
-    for (let j = a.cols; j < out.cols; j++) target[j] = entry();
-  }
-  return out;
-}
-
-function normalAtScaleOf(a: Matrix, random: Random): () => number {
-  const scale = a.data.length === 0 ? 1 : Math.sqrt(dot(a.data, a.data) / a.data.length);
-  return () => scale * random.normal();
 }
