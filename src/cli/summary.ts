@@ -1,4 +1,4 @@
-import type { Identifiable, Interval, PropertyRow, Report, ReportWarning } from "../protocol/report";
+import type { Identifiable, Interval, PropertyRow, Report, ReportWarning, TwinRanges } from "../protocol/report";
 import { style, wrap, type Style } from "./style";
 
 const width = 100;
@@ -14,7 +14,7 @@ export function renderSummary(report: Report, colour: boolean): string {
     "",
     ...summary.headline.flatMap((sentence) => wrap(sentence, width)),
     "",
-    ...propertyTable(summary.properties, paint),
+    ...propertyTable(summary.properties, report.twins, paint),
     ...warningLines(warnings, paint),
     paint.dim(timingLine(report)),
   ];
@@ -24,7 +24,7 @@ export function renderSummary(report: Report, colour: boolean): string {
 interface Column {
   readonly title: string;
   readonly align: "left" | "right";
-  readonly cell: (row: PropertyRow) => string;
+  readonly cell: (row: PropertyRow, twins: TwinRanges | null) => string;
 }
 
 const columns: readonly Column[] = [
@@ -33,14 +33,14 @@ const columns: readonly Column[] = [
   { title: "null", align: "right", cell: (row) => figure(row.null) },
   { title: "p", align: "right", cell: ({ p }) => probability(p) },
   { title: "n", align: "right", cell: ({ n }) => String(n) },
-  { title: "identifiable", align: "left", cell: ({ identifiable }) => identifiableWords(identifiable) },
+  { title: "equivalent models", align: "left", cell: equivalentModels },
   { title: "null is", align: "left", cell: ({ nullName }) => nullName },
 ];
 
 /** A property's name and verdict, and below it its figures, in columns over the whole table. */
-function propertyTable(rows: readonly PropertyRow[], paint: Style): string[] {
+function propertyTable(rows: readonly PropertyRow[], twins: TwinRanges | null, paint: Style): string[] {
   if (rows.length === 0) return [];
-  const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));
+  const cells = rows.map((row) => columns.map(({ cell }) => cell(row, twins)));
   const widths = columns.map(({ title }, i) => Math.max(title.length, ...cells.map((row) => (row[i] ?? "").length)));
   const inColumns = (texts: readonly string[]) =>
     `    ${texts
@@ -52,15 +52,21 @@ function propertyTable(rows: readonly PropertyRow[], paint: Style): string[] {
     ...wrap(`${row.property}: ${row.verdict}`, width).map((line) => paint.bold(line)),
     inColumns(cells[i] ?? []),
   ]);
-  return [paint.dim(inColumns(columns.map(({ title }) => title))), ...body, "", ...legend(rows).map(paint.dim), ""];
+  return [
+    paint.dim(inColumns(columns.map(({ title }) => title))),
+    ...body,
+    "",
+    ...legend(rows, twins).map(paint.dim),
+    "",
+  ];
 }
 
-function legend(rows: readonly PropertyRow[]): string[] {
+function legend(rows: readonly PropertyRow[], twins: TwinRanges | null): string[] {
   const explained: [Identifiable, string][] = [
-    ["always", "always: the same in every model with the same next-token distribution."],
-    ["underDiversity", "if diverse: the same in every such model whose embeddings and unembeddings span their space."],
-    ["never", "never: depends on the basis; an equivalent model may give another figure."],
-    [null, "untested: whether equivalent models share the figure has not been tested."],
+    ["always", "same: in every model with the same next-token distribution."],
+    ["underDiversity", "same, if diverse: in every such model whose embeddings and unembeddings span their space."],
+    ["never", `a range: the figure depends on the basis; over ${count(twins?.count ?? 0, "exact twin")} of the model.`],
+    [null, "untested: not on f, or the twin test was left out."],
   ];
   return explained.filter(([kind]) => rows.some((row) => row.identifiable === kind)).map(([, words]) => words);
 }
@@ -95,9 +101,19 @@ function probability(p: number | null): string {
   return p < 0.001 ? "<0.001" : p.toFixed(3);
 }
 
-function identifiableWords(identifiable: Identifiable): string {
-  if (identifiable === null) return "untested";
-  return { always: "always", underDiversity: "if diverse", never: "never" }[identifiable];
+function equivalentModels({ identifiable, path }: PropertyRow, twins: TwinRanges | null): string {
+  switch (identifiable) {
+    case null:
+      return "untested";
+    case "always":
+      return "same";
+    case "underDiversity":
+      return "same, if diverse";
+    case "never": {
+      const range = path === null ? undefined : twins?.changeOfBasis[path];
+      return range === undefined ? "other" : `${figure(range[0])} to ${figure(range[1])}`;
+    }
+  }
 }
 
 function count(n: number, thing: string): string {

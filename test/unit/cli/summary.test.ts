@@ -21,11 +21,11 @@ describe("the summary", () => {
       The model gives the object first in 2 of 2 prompts.
       Parallel: mean cosine 0.71 [0.66, 0.77].
 
-          value  95% interval  null       p  n  identifiable  null is
+          value  95% interval  null       p  n  equivalent models  null is
       parallelism, distributional: parallel
-           0.71  [0.66, 0.77]  0.44  <0.001  2  always        partners shuffled
+           0.71  [0.66, 0.77]  0.44  <0.001  2  same               partners shuffled
 
-      always: the same in every model with the same next-token distribution.
+      same: in every model with the same next-token distribution.
 
       1 warning
         - The prompts span few contexts. (parallelism) [few-contexts]
@@ -59,7 +59,24 @@ describe("the summary", () => {
       expect(first.slice(0, end).endsWith(a)).toBe(true);
       expect(second.slice(0, end).endsWith(b)).toBe(true);
     }
-    expect(second.slice(title.indexOf("identifiable")).startsWith("untested")).toBe(true);
+    expect(second.slice(title.indexOf("equivalent models")).startsWith("untested")).toBe(true);
+  });
+
+  it("gives the range over exact twins where a figure depends on the basis", () => {
+    const path = "parallelism.euclidean.mean";
+    const never = { ...row, property: "Euclidean", identifiable: "never", path } as const;
+    const twins = {
+      count: 20,
+      fewer: {},
+      condition: 100,
+      changeOfBasis: { [path]: [-0.118, 0.871] },
+      changeOfDimension: {},
+    } as const;
+    const made = renderSummary({ ...withRows([never]), twins }, false);
+    expect(made).toContain("2  -0.12 to 0.87      partners shuffled");
+    expect(made).toContain("over 20 exact twins of the model");
+    const diverse = { ...row, identifiable: "underDiversity" } as const;
+    expect(renderSummary(withRows([diverse]), false)).toContain("2  same, if diverse  ");
   });
 
   it("fits 100 columns without colour, whatever the relation is called", () => {
