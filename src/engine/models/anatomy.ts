@@ -133,7 +133,8 @@ function gathersOf(graph: Graph, input: string): NodeProto[] {
   });
 }
 
-function table(graph: Graph, node: NodeProto): string {
+/** The constant whose rows a lookup gives. */
+export function table(graph: Graph, node: NodeProto): string {
   return rootConstant(graph, (node.opType === "EmbedLayerNormalization" ? node.input[2] : node.input[0]) ?? "");
 }
 

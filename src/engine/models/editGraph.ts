@@ -12,6 +12,7 @@ import {
   type ModelProto,
   type ValueInfo,
 } from "./onnxProto";
+import { injected, injectionName, type InjectionSite } from "./injectionNodes";
 import { fusedNorms, fusedSumOutput } from "./residualStream";
 import type { Head } from "./head";
 
@@ -49,6 +50,17 @@ export function tappedGraph(model: Model, graph: Graph, taps: ReadonlyMap<string
     graph,
     [...taps].map(([name, value]) => ({ name, value })),
   );
+}
+
+/** As `tappedGraph`, with an input for each site that is added to the residual stream there. */
+export function injectedGraph(
+  model: Model,
+  graph: Graph,
+  taps: ReadonlyMap<string, string>,
+  sites: readonly InjectionSite[],
+): CutGraph {
+  const outputs = [...taps].map(([name, value]) => ({ name, value }));
+  return cut(model, graph, outputs, new Map(), sites);
 }
 
 /** The part of a model between f, given as float32, and its logits. */
@@ -89,6 +101,7 @@ function cut(
   graph: Graph,
   outputs: readonly { readonly name: string; readonly value: string }[],
   given: ReadonlyMap<string, number> = new Map(),
+  sites: readonly InjectionSite[] = [],
 ): CutGraph {
   const nodes = graph.needed(
     outputs.map((o) => o.value),
@@ -105,11 +118,16 @@ function cut(
   );
   kept.node = [
     ...[...given].map(([value, type]) => makeNode("Cast", [headInputName], [value], { to: BigInt(type) })),
-    ...nodes.map((n) => (n.output.some((o) => given.has(o)) ? withoutOutputs(n, given) : n)),
+    ...nodes.flatMap((n) => injected(n.output.some((o) => given.has(o)) ? withoutOutputs(n, given) : n, sites)),
     ...outputs.map(({ name, value }) => makeNode("Cast", [value], [name], { to: BigInt(DataType.float) })),
   ];
   kept.initializer = initializers;
-  kept.input = [...inputs, ...(given.size > 0 ? [makeValueInfo(headInputName, DataType.float)] : [])];
+  kept.input = [
+    ...inputs,
+    ...(given.size > 0 ? [makeValueInfo(headInputName, DataType.float)] : []),
+    // Without a shape: onnxruntime must not fuse what may be broadcast.
+    ...sites.map(({ layer }) => makeValueInfo(injectionName(layer), DataType.float)),
+  ];
   kept.output = outputs.map(({ name }) => makeValueInfo(name, DataType.float));
   kept.valueInfo = proto.valueInfo.filter((v) => made.has(v.name) && !given.has(v.name));
   const constant = new Set(initializers.map((t) => t.name));

@@ -104,6 +104,18 @@ export class Graph {
     return [...seen].sort((a, b) => this.position(a) - this.position(b));
   }
 
+  /** Values whose contents a value is computed from where some are given, the last ones before these included. */
+  dataRead(value: string, given: ReadonlySet<string>): ReadonlySet<string> {
+    const read = new Set([value]);
+    // A set goes on to what is added while it is walked through.
+    for (const name of read) {
+      const node = given.has(name) ? undefined : this.producer(name);
+      if (node === undefined || shapeOperators.has(node.opType)) continue;
+      for (const input of this.reads(node)) read.add(input);
+    }
+    return read;
+  }
+
   #sorted(nodes: readonly NodeProto[]): NodeProto[] {
     const sorted: NodeProto[] = [];
     const missing = new Map<NodeProto, number>();

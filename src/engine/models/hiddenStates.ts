@@ -1,6 +1,7 @@
-import type { InferenceSession } from "onnxruntime-node";
+import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { setImmediate } from "node:timers/promises";
 import { finalName, layerName } from "./editGraph";
+import type { InjectedPrompt, InjectingModel } from "./injectingModel";
 import type { InputPlan } from "./inputs";
 import type { Activations, ForwardOptions, PromptTokens } from "./languageModel";
 import { throwIfCancelled } from "./modelProblem";
@@ -21,9 +22,8 @@ export interface HiddenStateSession {
   readonly lastOnly: boolean;
 }
 
-/** One position of one prompt that is wanted, and where it goes. */
-interface Job {
-  readonly ids: readonly number[];
+/** One run of a prompt or its beginning, and where its states go. */
+interface Job extends InjectedPrompt {
   readonly prompt: PromptTokens;
   readonly index: number;
 }
@@ -31,18 +31,24 @@ interface Job {
 /**
  * f and h_l of the prompts at the positions that each asks for.
  * @throws Cancelled
+ * @throws ProblemError where vectors cannot be injected
  * @throws RangeError for a layer that the model does not have, or a position outside a prompt
  */
 export async function hiddenStates(
   source: HiddenStateSession,
   prompts: readonly PromptTokens[],
   { layers, signal, onProgress }: ForwardOptions,
+  injecting?: InjectingModel,
 ): Promise<Activations> {
   for (const layer of layers) {
     if (!source.layers.includes(layer)) throw new RangeError(`the model has no layer ${layer}`);
   }
   const final: Float32Array[][] = prompts.map(() => []);
   const residual = new Map(layers.map((layer) => [layer, prompts.map((): Float32Array[] => [])]));
+  for (const { ids, injections = [] } of prompts) {
+    if (injections.length > 0 && injecting === undefined) throw new RangeError("there is no session to inject into");
+    injecting?.check({ ids, injections });
+  }
   const jobs = prompts.flatMap((prompt, index) => jobsOf(prompt, index, source.lastOnly));
   const names = [finalName, ...layers.map(layerName)];
   let tokens = 0;
@@ -51,14 +57,7 @@ export async function hiddenStates(
     await setImmediate();
     throwIfCancelled(signal);
     const length = batch[0]?.ids.length ?? 0;
-    const outputs = await runSession(
-      source.session,
-      source.inputs.feeds(
-        source.runtime,
-        batch.map((job) => job.ids),
-      ),
-      names,
-    );
+    const outputs = await run(source, injecting, batch, names);
     const f = floats(outputs.get(finalName));
     batch.forEach(({ prompt, index }, b) => {
       const rows = final[index] ?? [];
@@ -79,6 +78,23 @@ export async function hiddenStates(
   return { final, residual, tokens };
 }
 
+/** A batch is either injected into or not. */
+async function run(
+  source: HiddenStateSession,
+  injecting: InjectingModel | undefined,
+  batch: readonly Job[],
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Tensor>> {
+  if (injecting !== undefined && isInjected(batch[0])) {
+    const { session, feeds } = await injecting.open(source);
+    return runSession(session, feeds(batch), names);
+  }
+  const ids = batch.map((job) => job.ids);
+  return runSession(source.session, source.inputs.feeds(source.runtime, ids), names);
+}
+
+const isInjected = (job: Job | undefined): boolean => job !== undefined && job.injections.length > 0;
+
 /** Runs that a prompt needs: itself, and with `lastOnly` each of its beginnings that ends where f is wanted. */
 function jobsOf(prompt: PromptTokens, index: number, lastOnly: boolean): Job[] {
   for (const at of [...prompt.finalAt, ...prompt.residualAt]) {
@@ -86,23 +102,33 @@ function jobsOf(prompt: PromptTokens, index: number, lastOnly: boolean): Job[] {
       throw new RangeError(`position ${at} is outside a prompt of ${prompt.ids.length} tokens`);
     }
   }
-  const whole = { ids: prompt.ids, prompt, index };
+  const { ids, injections = [] } = prompt;
+  const upTo = (length: number): Job => ({
+    ids: ids.slice(0, length),
+    injections: injections.filter((injection) => injection.at < length),
+    prompt,
+    index,
+  });
+  const whole = upTo(ids.length);
   if (!lastOnly) return [whole];
-  const ends = [...new Set(prompt.finalAt)].sort((a, b) => a - b).filter((at) => at < prompt.ids.length - 1);
-  return [...ends.map((at) => ({ ids: prompt.ids.slice(0, at + 1), prompt, index })), whole];
+  const ends = [...new Set(prompt.finalAt)].sort((a, b) => a - b).filter((at) => at < ids.length - 1);
+  return [...ends.map((at) => upTo(at + 1)), whole];
 }
 
-/** Prompts of equal length together, so that none is padded; short ones first. */
+/** Prompts of equal length together, so that none is padded; short ones first, those that are injected into last. */
 function* batches(jobs: readonly Job[], largest: number): Generator<readonly Job[]> {
-  const byLength = new Map<number, Job[]>();
-  for (const job of jobs) {
-    const same = byLength.get(job.ids.length);
-    if (same === undefined) byLength.set(job.ids.length, [job]);
-    else same.push(job);
-  }
-  for (const [length, group] of [...byLength].sort(([a], [b]) => a - b)) {
-    const size = Math.max(1, Math.min(largest, Math.floor(maximumBatchTokens / length)));
-    for (let start = 0; start < group.length; start += size) yield group.slice(start, start + size);
+  for (const injected of [false, true]) {
+    const byLength = new Map<number, Job[]>();
+    for (const job of jobs) {
+      if (isInjected(job) !== injected) continue;
+      const same = byLength.get(job.ids.length);
+      if (same === undefined) byLength.set(job.ids.length, [job]);
+      else same.push(job);
+    }
+    for (const [length, group] of [...byLength].sort(([a], [b]) => a - b)) {
+      const size = Math.max(1, Math.min(largest, Math.floor(maximumBatchTokens / length)));
+      for (let start = 0; start < group.length; start += size) yield group.slice(start, start + size);
+    }
   }
 }
 

@@ -20,25 +20,18 @@ import type { HiddenStateSession } from "./hiddenStates";
 import { declared, planInputs, type InputPlan } from "./inputs";
 import { readModelFile, type ModelFile } from "./modelFile";
 import { Cancelled, modelProblem, throwIfCancelled } from "./modelProblem";
+import { injectionSites } from "./injectionSites";
+import { InjectingModel } from "./injectingModel";
+import { openSession, stateTaps, type ModelContext } from "./modelContext";
 import { encodeModel, type ValueInfo } from "./onnxProto";
-import {
-  createBestSession,
-  createSession,
-  floats,
-  loadRuntime,
-  onCpu,
-  runSession,
-  runtimeProblem,
-  type Execution,
-  type OptimizationLevel,
-  type Runtime,
-} from "./runtime";
+import { createBestSession, floats, loadRuntime, onCpu, runSession, runtimeProblem, type Execution } from "./runtime";
 import { headRows, readHeadWeights, type HeadWeights } from "./unembedding";
 
 /** A model whose graph was found to be what it seems, with a session that gives its hidden states. */
 export interface LoadedModel {
   readonly location: ModelLocation;
   readonly hidden: HiddenStateSession;
+  readonly injecting: InjectingModel;
   readonly head: HeadWeights;
   readonly description: Omit<ModelDescription, "hasTokenizer">;
 }
@@ -90,14 +83,14 @@ async function load(
   const probe = probePrompt(Math.min(rows, location.config.vocabularySize ?? Infinity));
   throwIfCancelled(signal);
   const { session, level } = await createBestSession(original.bytes, file.folder, file.path, execution);
-  const context: Context = { file, anatomy, runtime, level, probe, plan, execution };
+  const context: ModelContext = { file, anatomy, runtime, level, probe, plan, execution };
   const [logits] = await runOnce(context, session, originalInputs, [anatomy.head.logits]);
   if (logits === undefined) throw unknownWeight(file, anatomy);
 
   throwIfCancelled(signal);
   let hidden: OpenStates | null = await openHiddenStates(context);
   try {
-    const f = await finalStates(context, hidden);
+    const { f, shapes } = await probeStates(context, hidden);
     throwIfCancelled(signal);
     if (file.bytes >= largeBytes) {
       await hidden.session.release();
@@ -115,6 +108,7 @@ async function load(
     return {
       location,
       hidden: { ...hidden, lastOnly: f.data.length === head.hidden },
+      injecting: new InjectingModel(context, injectionSites(file.proto, anatomy, shapes, probe.length)),
       head,
       description: {
         id,
@@ -158,16 +152,6 @@ function makeChecks(
 /** A few rows settle whether the head was understood. */
 const checkedRows = 4;
 
-interface Context {
-  readonly file: ModelFile;
-  readonly anatomy: Anatomy;
-  readonly runtime: Runtime;
-  readonly level: OptimizationLevel;
-  readonly probe: readonly number[];
-  readonly plan: (inputs: readonly ValueInfo[]) => InputPlan;
-  readonly execution: Execution;
-}
-
 interface Output {
   readonly data: Float32Array;
   readonly dims: readonly number[];
@@ -175,7 +159,7 @@ interface Output {
 
 /** Runs the probe prompt, and gives the session back. */
 async function runOnce(
-  { file, runtime, probe }: Context,
+  { file, runtime, probe }: ModelContext,
   session: InferenceSession,
   inputs: InputPlan,
   names: readonly string[],
@@ -192,31 +176,29 @@ async function runOnce(
 }
 
 /** f, and h_0 … h_L as far as there are layers. */
-async function openHiddenStates(context: Context): Promise<OpenStates> {
+async function openHiddenStates(context: ModelContext): Promise<OpenStates> {
   const { file, anatomy, runtime, plan } = context;
-  const streams =
-    anatomy.layers.taps.length > 0 ? anatomy.layers.taps : anatomy.embedding === null ? [] : [anatomy.embedding];
-  const taps = new Map([
-    [finalName, anatomy.head.hidden],
-    ...streams.map((value, i) => [layerName(i), value] as const),
-  ]);
+  const taps = stateTaps(anatomy);
   const cut = tappedGraph(file.proto, anatomy.graph, taps);
   return {
     runtime,
-    session: await create(context, cut.bytes),
+    session: await openSession(context, cut.bytes),
     inputs: plan(cut.inputs),
-    layers: streams.map((_, i) => i),
+    layers: Array.from({ length: taps.size - 1 }, (_, i) => i),
   };
 }
 
-async function finalStates(context: Context, hidden: OpenStates): Promise<Output> {
+/** f of the probe prompt, and the shapes of h_0 … h_L. */
+async function probeStates({ runtime, probe, file }: ModelContext, hidden: OpenStates) {
   try {
-    const outputs = await runSession(hidden.session, hidden.inputs.feeds(context.runtime, [context.probe]), [
-      finalName,
-    ]);
-    return { data: floats(outputs.get(finalName)), dims: outputs.get(finalName)?.dims ?? [] };
+    const feeds = hidden.inputs.feeds(runtime, [probe]);
+    const outputs = await runSession(hidden.session, feeds, [finalName, ...hidden.layers.map(layerName)]);
+    return {
+      f: { data: floats(outputs.get(finalName)), dims: outputs.get(finalName)?.dims ?? [] },
+      shapes: hidden.layers.map((l) => outputs.get(layerName(l))?.dims ?? []),
+    };
   } catch (error) {
-    throw runtimeProblem(context.file.path, error);
+    throw runtimeProblem(file.path, error);
   }
 }
 
@@ -225,11 +207,13 @@ async function finalStates(context: Context, hidden: OpenStates): Promise<Output
  * the edited graph gives. Where onnxruntime fuses nodes of that head that it does not fuse in the
  * whole graph, digits move; then the whole graph is run with f as a further output, and both are compared.
  */
-async function editedDifference(context: Context, f: Output, original: Float32Array): Promise<number> {
+async function editedDifference(context: ModelContext, f: Output, original: Float32Array): Promise<number> {
   const { anatomy, file, runtime, plan } = context;
   const cut = headGraph(file.proto, anatomy.graph, anatomy.head);
   const given = { [cut.hiddenInput]: new runtime.Tensor("float32", f.data, f.dims) };
-  const logits = (await runOnce(context, await create(context, cut.bytes), plan(cut.inputs), [cut.output], given))[0];
+  const logits = (
+    await runOnce(context, await openSession(context, cut.bytes), plan(cut.inputs), [cut.output], given)
+  )[0];
   const difference = largestDifference(original, logits?.data ?? new Float32Array());
   if (difference === 0) return 0;
   const names = [finalName, cut.output];
@@ -241,18 +225,10 @@ async function editedDifference(context: Context, f: Output, original: Float32Ar
       [cut.output, anatomy.head.logits],
     ]),
   );
-  const outputs = await runOnce(context, await create(context, whole.bytes), plan(whole.inputs), names);
+  const outputs = await runOnce(context, await openSession(context, whole.bytes), plan(whole.inputs), names);
   const [sameF, sameLogits] = outputs;
   if (sameF === undefined || sameLogits === undefined) return difference;
   return Math.max(largestDifference(f.data, sameF.data), largestDifference(original, sameLogits.data));
-}
-
-async function create({ file, level, execution }: Context, bytes: Uint8Array<ArrayBuffer>): Promise<InferenceSession> {
-  try {
-    return await createSession(bytes, file.folder, level, execution);
-  } catch (error) {
-    throw runtimeProblem(file.path, error);
-  }
 }
 
 function lastRows(data: Float32Array, rows: number, width: number): Float32Array {

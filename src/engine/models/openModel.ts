@@ -66,7 +66,7 @@ function languageModel(
   execution: Execution,
   fallback: string | null,
 ): LanguageModel {
-  const { head, hidden, location } = loaded;
+  const { head, hidden, injecting, location } = loaded;
   const product = productSession(head, execution.threads);
   return {
     description: {
@@ -80,12 +80,13 @@ function languageModel(
     note: location.config.note,
     forward: async (prompts, options) => {
       refuseUnknownTokens(loaded, tokenizer, prompts);
-      return hiddenStates(hidden, prompts, options);
+      return hiddenStates(hidden, prompts, options, injecting);
     },
-    injectable: [],
+    injectable: injecting.layers,
     logits: async (f) => product.logits(hidden.runtime, f),
     close: async () => {
       await hidden.session.release();
+      await injecting.close();
       await product.close();
     },
   };

@@ -20,7 +20,8 @@ export const fusedNorms = new Set(["SkipLayerNormalization", "SkipSimplifiedLaye
 export const fusedSumOutput = 3;
 
 const mixers = /^Softmax$|Attention$|^Conv$|^CausalConv|^LinearAttention/;
-const transparent = new Set(["Cast", "Identity"]);
+/** Nodes that pass on what they get. */
+export const transparent: ReadonlySet<string> = new Set(["Cast", "Identity"]);
 
 /**
  * The residual adds on the way from the token ids to f, first to last.
@@ -119,6 +120,8 @@ class Search {
 /** The values that hold h_0 … h_L. */
 export interface Layers {
   readonly taps: readonly string[];
+  /** The branches that were added last before each tap; none before the first. */
+  readonly branches: readonly (readonly string[])[];
   /** Layers that the graph shows; differs from `taps.length - 1` only where the config is at odds with it. */
   readonly found: number;
 }
@@ -139,8 +142,12 @@ export function layersOf(
   const starts = evenStarts(adds, mixing, expected) ?? mixing;
   const streams = starts.map((i) => adds[i]?.stream ?? "");
   const last = adds.at(-1);
-  if (last === undefined || starts.length === 0) return { taps: [], found: 0 };
-  return { taps: [...streams, isPostNorm(graph, adds) ? hidden : last.sum], found: starts.length };
+  if (last === undefined || starts.length === 0) return { taps: [], branches: [], found: 0 };
+  return {
+    taps: [...streams, isPostNorm(graph, adds) ? hidden : last.sum],
+    branches: [...starts.map((i) => (i === 0 ? [] : (adds[i - 1]?.branches ?? []))), last.branches],
+    found: starts.length,
+  };
 }
 
 function evenStarts(adds: readonly ResidualAdd[], mixing: readonly number[], expected: number | undefined) {
