@@ -1,36 +1,8 @@
-import { EigenvalueDecomposition, Matrix as LibraryMatrix, SingularValueDecomposition } from "ml-matrix";
+import { Matrix as LibraryMatrix, SingularValueDecomposition } from "ml-matrix";
 import { zeros, type Matrix } from "./matrix";
+import { powerOfTwoNear } from "./symmetricEigen";
 
-export interface SymmetricEigen {
-  /** Largest first. */
-  readonly values: Float64Array;
-  /** Orthonormal columns, in the order of the values. */
-  readonly vectors: Matrix;
-}
-
-/**
- * a = V diag(values) Vᵀ. Only the lower triangle is read.
- * @throws RangeError when a is not square or has an entry that is not finite.
- */
-export function symmetricEigen(a: Matrix): SymmetricEigen {
-  requireSquare(a);
-  requireFinite(a);
-  const n = a.rows;
-  if (n === 0) return { values: new Float64Array(0), vectors: zeros(0, 0) };
-  const mirrored = new LibraryMatrix(n, n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      mirrored.set(i, j, a.data[i * n + j]!);
-      mirrored.set(j, i, a.data[i * n + j]!);
-    }
-  }
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(mirrored, { assumeSymmetric: true });
-  const order = descending(realEigenvalues);
-  return {
-    values: Float64Array.from(order, (k) => realEigenvalues[k]!),
-    vectors: selectColumns(eigenvectorMatrix, order),
-  };
-}
+export { symmetricEigen, type SymmetricEigen } from "./symmetricEigen";
 
 export interface Svd {
   /** [rows, min(rows, cols)], orthonormal columns. */
@@ -207,12 +179,6 @@ function requireSolvable(l: Matrix, b: Matrix): void {
 
 function requireFinite(a: Matrix): void {
   if (!a.data.every(Number.isFinite)) throw new RangeError("the matrix has an entry that is not finite");
-}
-
-/** Power of two at the size of the largest entry, so that scaling by it loses no digit; 0 for a zero matrix. */
-function powerOfTwoNear(a: Matrix): number {
-  const largest = a.data.reduce((m, x) => Math.max(m, Math.abs(x)), 0);
-  return largest === 0 ? 0 : 2 ** Math.max(-1000, Math.floor(Math.log2(largest)));
 }
 
 function descending(values: readonly number[]): number[] {

@@ -1,3 +1,5 @@
+import { gramInto, productInto, rowProductsInto } from "./products";
+
 /** Dense matrix, row-major, float64. Entry (i, j) is `data[i * cols + j]`. */
 export interface Matrix {
   readonly rows: number;
@@ -56,58 +58,17 @@ export function transpose(a: Matrix): Matrix {
 /** a b. @throws RangeError when the shapes do not fit. */
 export function multiply(a: Matrix, b: Matrix): Matrix {
   if (a.cols !== b.rows) throw new RangeError(`cannot multiply ${a.rows}×${a.cols} by ${b.rows}×${b.cols}`);
-  const { rows, cols: inner, data: left } = a;
-  const { cols, data: right } = b;
-  const out = zeros(rows, cols);
-  for (let i = 0; i < rows; i++) {
-    const target = out.data.subarray(i * cols, (i + 1) * cols);
-    let k = 0;
-    // Four rows of b at a time: a quarter of the reading and writing of the target.
-    for (; k + 3 < inner; k += 4) {
-      const at = i * inner + k;
-      const [x0, x1, x2, x3] = [left[at]!, left[at + 1]!, left[at + 2]!, left[at + 3]!];
-      const p = k * cols;
-      const q = p + 2 * cols;
-      for (let j = 0; j < cols; j++) {
-        target[j]! += x0 * right[p + j]! + x1 * right[p + cols + j]! + (x2 * right[q + j]! + x3 * right[q + cols + j]!);
-      }
-    }
-    for (; k < inner; k++) {
-      const x = left[i * inner + k]!;
-      for (let j = 0; j < cols; j++) target[j]! += x * right[k * cols + j]!;
-    }
-  }
+  const out = zeros(a.rows, b.cols);
+  productInto(a.data, b.data, [a.rows, a.cols, b.cols], out.data);
   return out;
 }
 
 /** a bᵀ: entry (i, j) is the inner product of row i of a with row j of b. */
 export function multiplyTransposed(a: Matrix, b: Matrix): Matrix {
   if (a.cols !== b.cols) throw new RangeError(`cannot multiply ${a.rows}×${a.cols} by (${b.rows}×${b.cols})ᵀ`);
-  const { rows, cols, data: left } = a;
-  const { rows: width, data: right } = b;
-  const out = zeros(rows, width);
-  for (let i = 0; i < rows; i++) {
-    const start = i * cols;
-    let j = 0;
-    // Four rows of b at a time: each entry of a is read once for four sums that do not wait for each other.
-    for (; j + 3 < width; j += 4) {
-      let [s0, s1, s2, s3] = [0, 0, 0, 0];
-      let p = j * cols;
-      for (let k = start; k < start + cols; k++, p++) {
-        const x = left[k]!;
-        s0 += x * right[p]!;
-        s1 += x * right[p + cols]!;
-        s2 += x * right[p + 2 * cols]!;
-        s3 += x * right[p + 3 * cols]!;
-      }
-      const at = i * width + j;
-      out.data[at] = s0;
-      out.data[at + 1] = s1;
-      out.data[at + 2] = s2;
-      out.data[at + 3] = s3;
-    }
-    for (; j < width; j++) out.data[i * width + j] = dot(row(a, i), row(b, j));
-  }
+  const out = zeros(a.rows, b.rows);
+  if (a === b) gramInto(a.data, [a.rows, a.cols], out.data);
+  else rowProductsInto(a.data, b.data, [a.rows, a.cols, b.rows], out.data);
   return out;
 }
 

@@ -30,6 +30,19 @@ describe("products", () => {
     );
   });
 
+  it("of a matrix with itself are symmetric to the last digit", () => {
+    fc.assert(
+      fc.property(
+        fc.tuple(size, size).chain(([n, m]) => matrix(n, m)),
+        (a) => {
+          const gram = multiplyTransposed(a, a);
+          expect(transpose(gram)).toEqual(gram);
+          expect(gram.data.map((x) => x + 0)).toEqual(multiply(a, transpose(a)).data.map((x) => x + 0));
+        },
+      ),
+    );
+  });
+
   it("carry what is not a number on", () => {
     expect(multiply(fromRows([[0]]), fromRows([[Infinity]])).data[0]).toBeNaN();
     expect(multiply(fromRows([[0, 0, 0, 0]]), fromRows([[NaN], [1], [1], [1]])).data[0]).toBeNaN();
