@@ -11,19 +11,21 @@ const settingsSchema = v.object({
   bos: v.fallback(v.picklist(["auto", "always", "never"]), "auto"),
   layers: v.fallback(v.pipe(v.string(), v.trim(), v.regex(/^(all|last|\d+(\s*,\s*\d+)*)$/)), "all"),
   executionProvider: v.fallback(v.picklist(executionProviders), "auto"),
+  twins: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)), 20),
   threads: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(256)), 0),
 });
 
 /** The settings that hold for a relation file; values of a wrong type count as not set. */
 export function analyzeSettings(uri: vscode.Uri): AnalyzeSettings {
   const configuration = vscode.workspace.getConfiguration("relationLens", uri);
-  const { model, seed, bos, layers, executionProvider, threads } = v.parse(settingsSchema, {
+  const { model, seed, bos, layers, executionProvider, threads, twins } = v.parse(settingsSchema, {
     model: configuration.get("model"),
     seed: configuration.get("seed"),
     bos: configuration.get("bos"),
     layers: configuration.get("layers"),
     executionProvider: configuration.get("executionProvider"),
     threads: configuration.get("threads"),
+    twins: configuration.get("twins"),
   });
   return {
     model: modelLocation(model, uri),
@@ -31,6 +33,7 @@ export function analyzeSettings(uri: vscode.Uri): AnalyzeSettings {
     bos,
     provider: executionProvider,
     threads,
+    twins,
     layers: layers === "all" || layers === "last" ? layers : layers.split(",").map(Number),
     only: sections,
   };
