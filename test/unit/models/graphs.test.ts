@@ -8,6 +8,7 @@ import { checkNames } from "../../../src/engine/models/checks";
 import { declared, planInputs } from "../../../src/engine/models/inputs";
 import { decodeModel, encodeModel, makeNode, makeValueInfo } from "../../../src/engine/models/onnxProto";
 import { floats, loadRuntime, runSession } from "../../../src/engine/models/runtime";
+import { graphFolder } from "./graphFolder";
 import { distance, floatsOf, graphs, inputIds, relativeDistance } from "./support";
 
 const positions = [0, 1, 2, 3, 4, 5, 6, 7];
@@ -41,6 +42,7 @@ const cases: readonly Case[] = [
     head: "MatMulInteger",
     tolerance: { relative: 2e-2 },
   },
+  { graph: "llama_plain", family: "llama", layers: 4, dtype: "float32", head: "MatMul", tolerance: { absolute: 1e-4 } },
   { graph: "llama_ext", family: "llama", layers: 4, dtype: "float32", head: "MatMul", tolerance: { absolute: 1e-4 } },
   {
     graph: "llama_merged",
@@ -58,6 +60,7 @@ const cases: readonly Case[] = [
     head: "MatMulInteger",
     tolerance: { relative: 2e-2 },
   },
+  { graph: "genai_fp32", family: "llama", layers: 4, dtype: "float32", head: "MatMul", tolerance: { absolute: 1e-4 } },
   {
     graph: "genai_softcap",
     family: "llama",
@@ -84,7 +87,7 @@ describe.each(cases)("$graph", ({ graph, family, layers, dtype, head, tolerance 
   const reference = (name: string) => floatsOf(join(graphs, "reference", family, `${name}.bin`));
   let model: LoadedModel;
   beforeAll(async () => {
-    model = await loadModel(join(graphs, graph));
+    model = await loadModel(graphFolder(graph));
   });
   afterAll(async () => {
     await model.hidden.session.release();
