@@ -1,6 +1,7 @@
 import { nearest } from "../formats/nearest";
-import { executionProviders, type AnalyzeSettings, type ExecutionProvider } from "../protocol/engine";
+import type { AnalyzeSettings } from "../protocol/engine";
 import { sections, type Section } from "../protocol/report";
+import { executionOptions, readExecution } from "./executionOptions";
 import { UsageError } from "./io";
 import { readOptions } from "./options";
 
@@ -23,8 +24,7 @@ export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
     only: "value",
     layers: "value",
     bos: "value",
-    provider: "value",
-    threads: "value",
+    ...executionOptions,
     out: "value",
     activations: "value",
     html: "value",
@@ -54,8 +54,7 @@ export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
       only: readSections(values.get("only")),
       layers: readLayers(values.get("layers")),
       bos: readBos(values.get("bos")),
-      provider: readProvider(values.get("provider")),
-      threads: readThreads(values.get("threads")),
+      ...readExecution(values),
       twins: readTwins(values.get("twins")),
     },
     out: values.get("out") ?? null,
@@ -98,16 +97,6 @@ function readBos(text = "auto"): AnalyzeSettings["bos"] {
   throw new UsageError(`--bos ${text} is not known.`, "Choose auto, always or never.");
 }
 
-function readProvider(text = "auto"): ExecutionProvider {
-  const provider = executionProviders.find((name) => name === text);
-  if (provider !== undefined) return provider;
-  const meant = nearest(text, executionProviders);
-  throw new UsageError(
-    `--provider ${text} is not known.`,
-    meant === null ? `Choose from ${executionProviders.join(", ")}.` : `Did you mean ${meant}?`,
-  );
-}
-
 const mostTwins = 1000;
 
 function readTwins(text = "20"): number {
@@ -116,16 +105,5 @@ function readTwins(text = "20"): number {
   throw new UsageError(
     `--twins ${text} is not a number of twins.`,
     `Write a whole number up to ${mostTwins}; 0 leaves the twin test out.`,
-  );
-}
-
-const mostThreads = 256;
-
-function readThreads(text = "0"): number {
-  const threads = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (threads <= mostThreads) return threads;
-  throw new UsageError(
-    `--threads ${text} is not a number of threads.`,
-    `Write a whole number up to ${mostThreads}; 0 leaves it to onnxruntime.`,
   );
 }

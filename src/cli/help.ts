@@ -1,8 +1,14 @@
 export const commandNames = ["analyze", "model", "origins"] as const;
 export type CommandName = (typeof commandNames)[number];
 
-const everywhere = `  --verbose      show what the engine logs, and stack traces of faults
-  --help         show this text`;
+/** @param column at which explanations start */
+const everywhere = (column: number): string =>
+  [
+    ["--verbose", "show what the engine logs, and stack traces of faults"],
+    ["--help", "show this text"],
+  ]
+    .map(([option = "", text = ""]) => `  ${option.padEnd(column - 2)}${text}`)
+    .join("\n");
 
 export const generalHelp = `Relation Lens shows whether a language model carries a relation linearly.
 
@@ -34,14 +40,17 @@ Computes the linear properties of each relation and prints a summary; progress o
   --out FILE            write the report as JSON instead of the summary; - for standard output
                         (one relation: the report; several: a list of reports)
   --activations FILE    write the activations behind the figures as safetensors (one relation)
-${everywhere}
+${everywhere(24)}
 `,
   model: `relation-lens model <folder|file.onnx|hub id> [options]
 
 Opens a model and shows its sizes, how its output projection was found, and the loader's checks.
 
-  --json         print it as JSON
-${everywhere}
+  --json           print it as JSON
+  --provider NAME  what runs the model: auto (default), cpu, cuda, dml, coreml, webgpu;
+                   the CPU, with a note, where it is not available
+  --threads N      threads of the model; 0 (default) leaves their number to onnxruntime
+${everywhere(19)}
 `,
   origins: `relation-lens origins
 

@@ -1,5 +1,6 @@
 import type { EngineHooks, LoadEngine } from "./engineApi";
 import { untilInterrupted } from "./engineApi";
+import { executionOptions, readExecution } from "./executionOptions";
 import { exitStatus, UsageError, type ExitStatus, type Io } from "./io";
 import { logTo } from "./logLines";
 import { renderModel } from "./modelSummary";
@@ -10,10 +11,12 @@ import { reportText } from "./reportText";
 
 /** `relation-lens model`. @throws UsageError */
 export async function modelCommand(argv: readonly string[], io: Io, loadEngine: LoadEngine): Promise<ExitStatus> {
-  const { positionals, flags } = readOptions(argv, { json: "flag" });
+  const { values, positionals, flags } = readOptions(argv, { json: "flag", ...executionOptions });
   const [model, another] = positionals;
   if (model === undefined) throw new UsageError("No model is named.", "Name its folder or its .onnx file.");
   if (another !== undefined) throw new UsageError(`${another} is one model too many.`, "Name one model.");
+
+  const params = { model, ...readExecution(values) };
 
   const engine = await loadEngine();
   const progress = new ProgressLine(io.err, model);
@@ -24,7 +27,7 @@ export async function modelCommand(argv: readonly string[], io: Io, loadEngine: 
     },
     onLog: logTo(io, flags.has("verbose")),
   };
-  const outcome = await untilInterrupted(engine.describe({ model }, hooks), io.signal).finally(() => progress.clear());
+  const outcome = await untilInterrupted(engine.describe(params, hooks), io.signal).finally(() => progress.clear());
   await printProblems(outcome.problems, io);
   if (!outcome.ok) return statusOf(outcome.problems) || exitStatus.model;
   const description = outcome.value;

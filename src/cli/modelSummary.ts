@@ -21,7 +21,7 @@ export function renderModel(model: ModelDescription, colour: boolean): string {
     paint.bold(model.id),
     ...rows.map(([name, value]) => `  ${name.padEnd(16)}${value}`),
     ...(checks.length === 0 ? [] : ["checks", ...checks]),
-    ...model.notes.map((note) => `note: ${note}`),
+    ...[model.providerFallback ?? [], model.notes].flat().map((note) => `note: ${note}`),
     "",
   ].join("\n");
 }

@@ -35,7 +35,9 @@ export async function describe(params: ModelParams, hooks: Hooks): Promise<Model
       signal: hooks.signal,
       onDownload: (download) => progress.downloading(download),
     });
-    return { ok: true, value: { ...(await describeModel(choice.location)), id: choice.id }, problems: [] };
+    const { provider, threads } = params;
+    const description = await describeModel(choice.location, { signal: hooks.signal, provider, threads });
+    return { ok: true, value: { ...description, id: choice.id }, problems: [] };
   } catch (error) {
     if (error instanceof ProblemError) return { ok: false, problems: error.problems };
     throw error;

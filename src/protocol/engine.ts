@@ -45,6 +45,10 @@ export type AnalyzeOutcome = Outcome<Report>;
 export interface ModelParams {
   /** Folder, `.onnx` file or hub id (`owner/name[@revision][:variant]`); the embedded default where null. */
   readonly model: string | null;
+  /** `auto` where absent. */
+  readonly provider?: ExecutionProvider;
+  /** Threads of the model; 0, or absent, leaves their number to onnxruntime. */
+  readonly threads?: number;
 }
 
 export interface ModelDescription {

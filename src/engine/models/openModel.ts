@@ -21,6 +21,8 @@ export interface OpenOptions {
   readonly onProgress?: (detail: string) => void;
 }
 
+export type DescribeOptions = Partial<Pick<OpenOptions, "signal" | "provider" | "threads">>;
+
 /**
  * Opens a model for analysis.
  * @param path folder (config.json, tokenizer.json, onnx/model.onnx or model.onnx) or `.onnx` file
@@ -44,8 +46,10 @@ export async function openModel(path: string, options: OpenOptions): Promise<Lan
 }
 
 /** What the loader finds, and its checks; works without a tokeniser. @throws ProblemError @throws Cancelled */
-export async function describeModel(path: string, signal?: AbortSignal): Promise<ModelDescription> {
-  const loaded = await loadModel(path, { signal });
+export async function describeModel(path: string, options: DescribeOptions = {}): Promise<ModelDescription> {
+  const { signal, provider = "auto", threads = 0 } = options;
+  const { execution, fallback } = await chooseProvider(provider, threads);
+  const loaded = await loadModel(path, { signal, execution });
   await loaded.hidden.session.release();
   const { folder, config } = loaded.location;
   const notes = [...loaded.description.notes];
@@ -57,8 +61,11 @@ export async function describeModel(path: string, signal?: AbortSignal): Promise
     hasTokenizer = false;
     notes.push(...error.problems.map((p) => p.message));
   }
-  return { ...loaded.description, hasTokenizer, notes };
+  return { ...loaded.description, hasTokenizer, ...withFallback(fallback), notes };
 }
+
+/** Nothing where the model runs on what was asked for. */
+const withFallback = (fallback: string | null) => (fallback === null ? {} : { providerFallback: fallback });
 
 function languageModel(
   loaded: LoadedModel,
@@ -72,7 +79,7 @@ function languageModel(
     description: {
       ...loaded.description,
       hasTokenizer: true,
-      ...(fallback !== null && { providerFallback: fallback }),
+      ...withFallback(fallback),
       notes: [...loaded.description.notes, ...sizeNote(head, tokenizer)],
     },
     tokenizer,

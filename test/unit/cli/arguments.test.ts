@@ -60,6 +60,9 @@ const wrong: [string, string][] = [
   ["model", "No model"],
   ["model a b", "too many"],
   ["model a --jsn", "--json"],
+  ["model a --provider", "needs a value"],
+  ["model a --provider dmll", "--provider dmll is not known. Did you mean dml?"],
+  ["model a --threads -1", "a number of threads"],
   ["origins", "not available"],
   ["origins --concepts 5", "not available"],
 ];

@@ -175,4 +175,21 @@ describe("streams", () => {
     );
     expect((await run(["model", "m"])).out).toContain("ok      head reproduces the logits: 2.5e-7 (at most 1.0e-3)");
   });
+
+  it("the model is opened on the provider and with the threads asked for, and a stand-in is named", async () => {
+    const asked: unknown[] = [];
+    const providerFallback = "The execution provider cuda cannot be used here: there is none.";
+    const describe = (params: unknown) => {
+      asked.push(params);
+      return Promise.resolve({ ok: true as const, value: { ...description, providerFallback }, problems: [] });
+    };
+    const { status, out } = await run("model m --provider cuda --threads 3".split(" "), { engine: { describe } });
+    await run(["model", "m"], { engine: { describe } });
+    expect(asked).toEqual([
+      { model: "m", provider: "cuda", threads: 3 },
+      { model: "m", provider: "auto", threads: 0 },
+    ]);
+    expect(status).toBe(0);
+    expect(out).toContain(`note: ${providerFallback}\n`);
+  });
 });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { contributes } from "../../../package.json";
-import { analyze } from "../../../src/engine/engine";
+import { analyze, describe as describeModel } from "../../../src/engine/engine";
 import { finalName } from "../../../src/engine/models/editGraph";
 import { loadModel, type LoadedModel, type LoadOptions } from "../../../src/engine/models/loadModel";
 import { openModel } from "../../../src/engine/models/openModel";
@@ -94,6 +94,39 @@ describe("execution providers", () => {
     expect(warnings).toHaveLength(1);
     expect(warnings[0]?.message).toContain(elsewhere);
     expect(outcome.value.settings).toMatchObject({ provider: elsewhere, threads: 1 });
+  });
+});
+
+describe("a description of a model", () => {
+  const hooks = { signal: new AbortController().signal, onProgress: () => undefined };
+
+  it("is of the model as it runs on the provider asked for, or says why it is not", async () => {
+    const outcome = await describeModel({ model: "embedded-small", provider: elsewhere }, hooks);
+    const usual = await describeModel({ model: "embedded-small" }, hooks);
+    if (!outcome.ok || !usual.ok) throw new Error(JSON.stringify([outcome.problems, usual.problems]));
+    const { providerFallback, ...description } = outcome.value;
+    expect(providerFallback).toContain(`${elsewhere} cannot be used here`);
+    expect(description).toEqual(usual.value);
+  });
+
+  it("is made with the threads asked for, in every session", async () => {
+    const { InferenceSession } = await loadRuntime();
+    const create = vi.spyOn(InferenceSession, "create");
+    try {
+      expect(await describeModel({ model: "embedded-small", threads: 3 }, hooks)).toMatchObject({ ok: true });
+      const threads = create.mock.calls.map(
+        ([, options]) => (options as { intraOpNumThreads?: number }).intraOpNumThreads,
+      );
+      expect(threads.length).toBeGreaterThan(2);
+      expect(new Set(threads)).toEqual(new Set([3]));
+    } finally {
+      create.mockRestore();
+    }
+  });
+
+  it("is given up when it is cancelled", async () => {
+    const cancelled = describeModel({ model: "embedded-small" }, { ...hooks, signal: AbortSignal.abort() });
+    await expect(cancelled).rejects.toThrow(/abort|cancel/i);
   });
 });
 
