@@ -1,12 +1,24 @@
 import type {
+  ErasureResult,
   LinearityFit,
   Parallelism,
   ProbeResult,
   PromptResult,
   Report,
+  SteeringResult,
   SubspaceAlignment,
 } from "../../protocol/report";
-import { finalProbes, mapsOnF, meanOf, sameProbeAt, taskWords } from "./mainFigures";
+import {
+  finalProbes,
+  mainSteering,
+  mapsOnF,
+  meanOf,
+  paraphrasesAtF,
+  sameProbeAt,
+  steeringMethodWords,
+  strongestErasures,
+  taskWords,
+} from "./mainFigures";
 import {
   fewContexts,
   linearityVerdict,
@@ -18,7 +30,7 @@ import {
 
 /** Sentences about a report's figures; most important first, the first says what the model itself does. */
 export function headline(
-  figures: Pick<Report, "prompts" | "parallelism" | "linearity" | "probes" | "subspaces">,
+  figures: Pick<Report, "prompts" | "parallelism" | "linearity" | "probes" | "subspaces" | "erasure" | "steering">,
 ): readonly string[] {
   return [
     modelSentence(figures.prompts),
@@ -26,6 +38,8 @@ export function headline(
     ...parallelismHeadline(figures.parallelism),
     ...probeSentence(figures.probes),
     ...subspaceSentence(figures.subspaces),
+    ...erasureSentence(figures.erasure),
+    ...steeringSentence(figures.steering),
   ];
 }
 
@@ -109,11 +123,28 @@ function probeSentence(probes: readonly ProbeResult[]): string[] {
 }
 
 function subspaceSentence(subspaces: readonly SubspaceAlignment[]): string[] {
-  if (subspaces.length === 0) return [];
-  const aligned = subspaces.filter((alignment) => subspaceVerdict(alignment) === "aligned").length;
+  const compared = paraphrasesAtF(subspaces);
+  if (compared.length === 0) return [];
+  const aligned = compared.filter((alignment) => subspaceVerdict(alignment) === "aligned").length;
   return [
-    `The paraphrases' subspaces overlap more than chance in ${aligned} of ${subspaces.length} ${subspaces.length === 1 ? "pair" : "pairs"}.`,
+    `The paraphrases' subspaces overlap more than chance in ${aligned} of ${compared.length} ${compared.length === 1 ? "pair" : "pairs"}.`,
   ];
+}
+
+function erasureSentence(erasure: readonly ErasureResult[]): string[] {
+  const [strongest] = strongestErasures(erasure).sort((a, b) => a.after - b.after);
+  if (strongest === undefined) return [];
+  const { layer, before, after, afterRandom } = strongest;
+  const shares = `${percent(after)} of the answers, of ${percent(before)} before (a random subspace: ${percent(afterRandom)})`;
+  return [`Removing the relation's subspace after layer ${layer} leaves ${shares}.`];
+}
+
+function steeringSentence(steering: readonly SteeringResult[]): string[] {
+  const parts = mainSteering(steering).map(
+    ({ layer, method, successRate }) =>
+      `${percent(successRate)} ${layer === "final" ? "at f" : `at layer ${layer} by ${steeringMethodWords[method]}`}`,
+  );
+  return parts.length === 0 ? [] : [`Steered towards another subject's answer, prompts follow in ${parts.join(", ")}.`];
 }
 
 function percentRange(shares: readonly number[]): string {

@@ -1,4 +1,11 @@
-import type { LinearityFit, ProbeResult } from "../../protocol/report";
+import type {
+  ErasureResult,
+  LinearityFit,
+  ProbeResult,
+  SteeringMethod,
+  SteeringResult,
+  SubspaceAlignment,
+} from "../../protocol/report";
 
 /** The fits that a verdict is about: least squares from f, one per template. */
 export function mapsOnF(fits: readonly LinearityFit[]): LinearityFit[] {
@@ -43,4 +50,61 @@ export function taskWords(probe: ProbeResult): string {
     case "concept":
       return `subject or object form (${probe.context ?? "bare word"})`;
   }
+}
+
+/** Alignments of two templates on f. */
+export function paraphrasesAtF(subspaces: readonly SubspaceAlignment[]): SubspaceAlignment[] {
+  return subspaces.filter(
+    ({ between = "templates", layers }) => between === "templates" && (layers?.[0] ?? "final") === "final",
+  );
+}
+
+/** The layer and template at which editing a hidden state by the linear map changes the answer most often. */
+export function mostCausal(fits: readonly LinearityFit[]): (LinearityFit & { readonly causality: number }) | undefined {
+  const edited = fits.flatMap((fit) => (fit.causality === null ? [] : [{ fit, share: fit.causality }]));
+  const best = greatest(edited, ({ share }) => share);
+  return best === undefined ? undefined : { ...best.fit, causality: best.share };
+}
+
+/** Per template, the layer whose erasure leaves the fewest answers. */
+export function strongestErasures(erasure: readonly ErasureResult[]): ErasureResult[] {
+  const templates = [...new Set(erasure.map(({ template }) => template))];
+  return templates.flatMap((template) => {
+    const own = erasure.filter((result) => result.template === template);
+    return greatest(own, ({ after }) => -after) ?? [];
+  });
+}
+
+/** α that the summary speaks of: the vector moves the log-odds by just what tells the two subjects apart. */
+const summaryAlpha = 1;
+
+/** Steering at f, and for every other method the layer at which it succeeds most often; all at α = 1. */
+export function mainSteering(steering: readonly SteeringResult[]): SteeringResult[] {
+  const at = steering.filter(({ alpha }) => alpha === summaryAlpha);
+  const methods = [...new Set(at.filter(({ layer }) => layer !== "final").map(({ method }) => method))];
+  return [
+    ...at.filter(({ layer }) => layer === "final"),
+    ...methods.flatMap(
+      (method) =>
+        greatest(
+          at.filter((result) => result.method === method && result.layer !== "final"),
+          ({ successRate }) => successRate,
+        ) ?? [],
+    ),
+  ];
+}
+
+export const steeringMethodWords: Readonly<Record<SteeringMethod, string>> = {
+  minimumNorm: "minimum norm",
+  differenceOfMeans: "difference of means",
+  probeNormal: "probe normal",
+  pseudoInverse: "pseudo-inverse of the map",
+};
+
+/** The first of those with the largest value. */
+function greatest<T>(items: readonly T[], value: (item: T) => number): T | undefined {
+  return items.reduce<T | undefined>(
+    (best, item) => (best === undefined || value(item) > value(best) ? item : best),
+    undefined,
+  );
 }

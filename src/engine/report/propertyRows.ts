@@ -1,25 +1,130 @@
 import type {
+  ErasureResult,
   LinearityFit,
+  LinearityTransfer,
   Parallelism,
   ParallelismMap,
   ProbeResult,
   PropertyRow,
   Report,
+  SteeringResult,
   SubspaceAlignment,
 } from "../../protocol/report";
-import { finalProbes, mapsOnF, meanOf, sameProbeAt, taskWords } from "./mainFigures";
-import { linearityVerdict, probeVerdict, subspaceVerdict } from "./verdicts";
+import {
+  finalProbes,
+  mainSteering,
+  mapsOnF,
+  meanOf,
+  mostCausal,
+  paraphrasesAtF,
+  sameProbeAt,
+  steeringMethodWords,
+  strongestErasures,
+  taskWords,
+} from "./mainFigures";
+import {
+  causalityVerdict,
+  erasureVerdict,
+  linearityVerdict,
+  probeVerdict,
+  steeringVerdict,
+  subspaceVerdict,
+  transferKept,
+  transferVerdict,
+} from "./verdicts";
 
 /** The table of properties; nothing is computed anew. */
 export function propertyRows(
-  figures: Pick<Report, "parallelism" | "linearity" | "probes" | "subspaces">,
+  figures: Pick<
+    Report,
+    "parallelism" | "linearity" | "linearityTransfer" | "probes" | "subspaces" | "erasure" | "steering"
+  >,
 ): readonly PropertyRow[] {
   return [
     ...parallelismRows(figures.parallelism),
     ...linearityRows(figures.linearity),
+    ...transferRow(figures.linearityTransfer),
+    ...causalityRow(figures.linearity),
     ...probeRows(figures.probes),
     ...subspaceRows(figures.subspaces),
+    ...erasureRows(figures.erasure),
+    ...steeringRows(figures.steering),
   ];
+}
+
+function transferRow(transfer: LinearityTransfer | null): PropertyRow[] {
+  if (transfer === null || transfer.templates.length < 2) return [];
+  return [
+    {
+      section: "linearity",
+      path: "linearityTransfer.r2RefittedIntercept",
+      property: "share of R² that another paraphrase's map keeps",
+      value: transferKept(transfer),
+      interval: null,
+      null: 0,
+      nullName: "mean answer",
+      p: null,
+      n: transfer.n,
+      verdict: transferVerdict(transfer),
+      identifiable: transfer.identifiable,
+    },
+  ];
+}
+
+function causalityRow(fits: readonly LinearityFit[]): PropertyRow[] {
+  const best = mostCausal(fits);
+  if (best === undefined) return [];
+  const place = fits.findIndex(
+    ({ template, layer, estimator }) =>
+      template === best.template && layer === best.layer && estimator === best.estimator,
+  );
+  return [
+    {
+      section: "linearity",
+      path: `linearity[${place}].causality`,
+      property: `causality, best of the layers (${best.layer}) · ${best.template}`,
+      value: best.causality,
+      interval: null,
+      null: null,
+      nullName: "",
+      p: null,
+      n: Math.max(0, ...(best.causalityByRank ?? []).map(({ n }) => n)),
+      verdict: causalityVerdict(best.causality),
+      identifiable: null,
+    },
+  ];
+}
+
+function erasureRows(erasure: readonly ErasureResult[]): PropertyRow[] {
+  return strongestErasures(erasure).map((result) => ({
+    section: "subspaces",
+    path: `erasure[${erasure.indexOf(result)}].after`,
+    property: `answers left after erasure, lowest of the layers (${result.layer}) · ${result.template}`,
+    value: result.after,
+    interval: result.interval,
+    null: result.afterRandom,
+    nullName: "random subspace",
+    p: null,
+    n: result.n,
+    verdict: erasureVerdict(result),
+    identifiable: null,
+  }));
+}
+
+function steeringRows(steering: readonly SteeringResult[]): PropertyRow[] {
+  return mainSteering(steering).map((result) => ({
+    section: "steering",
+    path: `steering[${steering.indexOf(result)}].successRate`,
+    property: `steering ${result.layer === "final" ? "at f" : `at the best layer (${result.layer})`}, ${steeringMethodWords[result.method]}, α = ${result.alpha}`,
+    value: result.successRate,
+    interval: result.interval,
+    null: result.randomSuccessRate,
+    nullName: "random vector",
+    p: null,
+    n: result.n,
+    verdict: steeringVerdict(result),
+    identifiable: result.identifiable,
+  }));
 }
 
 function parallelismRows(parallelism: Parallelism | null): PropertyRow[] {
@@ -103,23 +208,17 @@ function probeRows(probes: readonly ProbeResult[]): PropertyRow[] {
 }
 
 function subspaceRows(subspaces: readonly SubspaceAlignment[]): PropertyRow[] {
-  return subspaces.flatMap((alignment, i): PropertyRow[] =>
-    (alignment.between ?? "templates") === "templates" && (alignment.layers?.[0] ?? "final") === "final"
-      ? [
-          {
-            section: "subspaces",
-            path: `subspaces[${i}].overlap`,
-            property: `subspace overlap · ${alignment.left} / ${alignment.right}`,
-            value: alignment.overlap,
-            interval: null,
-            null: alignment.overlapExpected,
-            nullName: "answers permuted",
-            p: alignment.p,
-            n: alignment.n,
-            verdict: subspaceVerdict(alignment),
-            identifiable: alignment.identifiable,
-          },
-        ]
-      : [],
-  );
+  return paraphrasesAtF(subspaces).map((alignment) => ({
+    section: "subspaces",
+    path: `subspaces[${subspaces.indexOf(alignment)}].overlap`,
+    property: `subspace overlap · ${alignment.left} / ${alignment.right}`,
+    value: alignment.overlap,
+    interval: null,
+    null: alignment.overlapExpected,
+    nullName: "answers permuted",
+    p: alignment.p,
+    n: alignment.n,
+    verdict: subspaceVerdict(alignment),
+    identifiable: alignment.identifiable,
+  }));
 }

@@ -1,4 +1,12 @@
-import type { LinearityFit, ParallelismMap, ProbeResult, SubspaceAlignment } from "../../protocol/report";
+import type {
+  ErasureResult,
+  LinearityFit,
+  LinearityTransfer,
+  ParallelismMap,
+  ProbeResult,
+  SteeringResult,
+  SubspaceAlignment,
+} from "../../protocol/report";
 
 /** Significance level of every verdict. */
 const alpha = 0.05;
@@ -70,4 +78,60 @@ export type SubspaceVerdict = "aligned" | "no more than by chance";
 
 export function subspaceVerdict(alignment: SubspaceAlignment): SubspaceVerdict {
   return alignment.p < alpha ? "aligned" : "no more than by chance";
+}
+
+/** Of a template's own R², what another template's map must keep to count as the same. */
+const sharedShare = 0.8;
+
+export type TransferVerdict =
+  | "one map for all paraphrases"
+  | "partly shared between paraphrases"
+  | "not shared between paraphrases"
+  | "not computed";
+
+/**
+ * The mean, over ordered pairs of templates, of the R² that i's map keeps on j (intercept estimated anew) as a share
+ * of j's own; pairs whose own R² is not positive are left out. Null where none is left.
+ */
+export function transferKept({ r2RefittedIntercept: r2 }: LinearityTransfer): number | null {
+  const shares = r2.flatMap((row, i) =>
+    row.flatMap((value, j) => {
+      const own = r2[j]?.[j] ?? null;
+      return i === j || value === null || own === null || own <= 0 ? [] : [value / own];
+    }),
+  );
+  return shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
+export function transferVerdict(transfer: LinearityTransfer): TransferVerdict {
+  const kept = transferKept(transfer);
+  if (kept === null) return "not computed";
+  if (kept >= sharedShare) return "one map for all paraphrases";
+  return kept > 0 ? "partly shared between paraphrases" : "not shared between paraphrases";
+}
+
+export type ErasureVerdict = "the answers need it" | "no more than a random subspace";
+
+/** *the answers need it*: the interval of what is left lies below what a random subspace of the same rank leaves. */
+export function erasureVerdict(erasure: ErasureResult): ErasureVerdict {
+  return erasure.interval[1] < erasure.afterRandom ? "the answers need it" : "no more than a random subspace";
+}
+
+export type SteeringVerdict = "steers" | "partly steers" | "no more than a random vector" | "too few prompts to tell";
+
+/** *steers*: most prompts turn to the other answer, and more than with a random vector; *partly*: the second only. */
+export function steeringVerdict(steering: SteeringResult): SteeringVerdict {
+  const beyondRandom = steering.interval[0] > (steering.randomSuccessRate ?? 0);
+  if (beyondRandom) return steering.successRate >= faithful ? "steers" : "partly steers";
+  return steering.n < fewSubjects && steering.successRate > 0
+    ? "too few prompts to tell"
+    : "no more than a random vector";
+}
+
+export type CausalityVerdict = "mostly causal" | "partly causal" | "hardly causal";
+
+/** In words, what share of the edited prompts turns to the other subject's answer: 60% and 20% are the bounds. */
+export function causalityVerdict(share: number): CausalityVerdict {
+  if (share >= faithful) return "mostly causal";
+  return share >= 0.2 ? "partly causal" : "hardly causal";
 }

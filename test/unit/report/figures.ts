@@ -1,9 +1,12 @@
 import type {
+  ErasureResult,
   LinearityFit,
+  LinearityTransfer,
   Parallelism,
   ParallelismMap,
   ProbeResult,
   PromptResult,
+  SteeringResult,
   SubspaceAlignment,
 } from "../../../src/protocol/report";
 
@@ -110,5 +113,59 @@ export const prompt = (changes: Partial<PromptResult> = {}): PromptResult => ({
   rank: 1,
   predictedToken: { id: 1, text: " easiest" },
   topTokens: [],
+  ...changes,
+});
+
+export const steered = (changes: Partial<SteeringResult> = {}): SteeringResult => ({
+  layer: "final",
+  method: "minimumNorm",
+  alpha: 1,
+  n: 30,
+  heldOut: "the subject and its target left out",
+  successRate: 0.9,
+  interval: [0.74, 0.97],
+  randomSuccessRate: 0.1,
+  targetLogProbability: -0.4,
+  sourceLogProbability: -3,
+  controlKl: 0.02,
+  controlKept: 1,
+  controlN: 20,
+  identifiable: null,
+  ...changes,
+});
+
+export const erased = (changes: Partial<ErasureResult> = {}): ErasureResult => ({
+  template: "a {}",
+  layer: 2,
+  rank: 3,
+  n: 30,
+  before: 1,
+  after: 0.1,
+  interval: [0.03, 0.26],
+  afterRandom: 0.8,
+  randomDraws: 5,
+  kl: 2,
+  controls: [],
+  ...changes,
+});
+
+export const transfer = (changes: Partial<LinearityTransfer> = {}): LinearityTransfer => ({
+  templates: ["a {}", "b {}"],
+  layer: "final",
+  heldOut: "leave one subject out",
+  n: 30,
+  r2OwnIntercept: [
+    [0.8, 0.1],
+    [0.2, 0.5],
+  ],
+  r2RefittedIntercept: [
+    [0.8, 0.45],
+    [0.72, 0.5],
+  ],
+  faithfulnessInAnswers: [
+    [0.9, 0.8],
+    [0.8, 0.9],
+  ],
+  identifiable: null,
   ...changes,
 });

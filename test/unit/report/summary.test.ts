@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { summarize } from "../../../src/engine/report/summary";
-import { alignment, fit, map, parallelism, probe, prompt } from "./figures";
+import { noFigures } from "../../../src/engine/sections/sectionFigures";
+import { alignment, erased, fit, map, parallelism, probe, prompt, steered, transfer } from "./figures";
 
-const nothing = { prompts: [], parallelism: null, linearity: [], probes: [], subspaces: [] };
+const nothing = { prompts: [], ...noFigures };
 const headline = (figures: Partial<Parameters<typeof summarize>[0]>) => summarize({ ...nothing, ...figures }).headline;
 
 describe("the headline", () => {
@@ -51,6 +52,32 @@ describe("the headline", () => {
   });
 });
 
+describe("interventions in the headline", () => {
+  it("erasure is told at the template and layer where it takes the most answers", () => {
+    const erasure = [
+      erased({ after: 0.4 }),
+      erased({ layer: 3, after: 0.07 }),
+      erased({ template: "b {}", after: 0.6 }),
+    ];
+    expect(headline({ erasure })[1]).toBe(
+      "Removing the relation's subspace after layer 3 leaves 7% of the answers, of 100% before (a random subspace: 80%).",
+    );
+  });
+
+  it("steering is told at f and at the best layer of each method, at α = 1 and nowhere else", () => {
+    const steering = [
+      steered({ alpha: 3, successRate: 1 }),
+      steered(),
+      steered({ layer: 1, method: "pseudoInverse", successRate: 0.2 }),
+      steered({ layer: 2, method: "pseudoInverse", successRate: 0.5 }),
+      steered({ layer: 2, method: "differenceOfMeans", successRate: 0.4 }),
+    ];
+    expect(headline({ steering })[1]).toBe(
+      "Steered towards another subject's answer, prompts follow in 90% at f, 50% at layer 2 by pseudo-inverse of the map, 40% at layer 2 by difference of means.",
+    );
+  });
+});
+
 describe("the table of properties", () => {
   const { properties } = summarize({
     ...nothing,
@@ -60,9 +87,30 @@ describe("the table of properties", () => {
       fit({ estimator: "mean", faithfulness: 0.04 }),
       fit({ estimator: "shuffled", r2Logit: -0.02 }),
       fit({ template: "*" }),
+      fit({ layer: 2, causality: 0.75, causalityByRank: [{ rank: 4, share: 0.75, n: 30 }] }),
+      fit({ layer: 3, causality: 0.5, causalityByRank: [{ rank: 4, share: 0.5, n: 30 }] }),
     ],
     probes: [probe({ layer: 0 }), probe()],
-    subspaces: [alignment()],
+    subspaces: [alignment({ layers: [2, 2] }), alignment(), alignment({ between: "relations" })],
+    linearityTransfer: transfer(),
+    erasure: [erased({ after: 0.4 }), erased({ layer: 3 })],
+    steering: [steered({ alpha: 0, successRate: 0 }), steered()],
+  });
+
+  it("knows each value's place in the report", () => {
+    expect(properties.map(({ path }) => path)).toEqual([
+      "parallelism.distributional.mean",
+      "parallelism.euclidean.mean",
+      "parallelism.embeddings.causal.mean",
+      "linearity[0].r2Logit",
+      "linearity[0].faithfulness",
+      "linearityTransfer.r2RefittedIntercept",
+      "linearity[4].causality",
+      "probes[1].accuracy",
+      "subspaces[1].overlap",
+      "erasure[1].after",
+      "steering[1].successRate",
+    ]);
   });
 
   it("has a row for every figure that has a verdict, and leaves out what was not computed", () => {
@@ -72,8 +120,12 @@ describe("the table of properties", () => {
       "parallelism of embeddings, causal",
       "held-out R² of log-ratios · The superlative of {} is",
       "faithfulness, held out · The superlative of {} is",
+      "share of R² that another paraphrase's map keeps",
+      "causality, best of the layers (2) · The superlative of {} is",
       "probe accuracy at f · the answer",
       "subspace overlap · a {} / b {}",
+      "answers left after erasure, lowest of the layers (3) · a {}",
+      "steering at f, minimum norm, α = 1",
     ]);
   });
 
@@ -84,8 +136,12 @@ describe("the table of properties", () => {
       [0.2, 0.44],
       [0.8, -0.02],
       [0.96, 0.04],
+      [expect.closeTo(0.9, 12), 0],
+      [0.75, null],
       [0.9, 0.26],
       [0.5, 0.3],
+      [0.1, 0.8],
+      [0.9, 0.1],
     ]);
   });
 });

@@ -1,12 +1,19 @@
 import { describe, expect, it } from "vitest";
 import {
+  causalityVerdict,
+  erasureVerdict,
   linearityVerdict,
   probeVerdict,
+  steeringVerdict,
   subspaceVerdict,
+  transferKept,
+  transferVerdict,
   type LinearityVerdict,
   type ProbeVerdict,
+  type SteeringVerdict,
+  type TransferVerdict,
 } from "../../../src/engine/report/verdicts";
-import { alignment, fit, probe } from "./figures";
+import { alignment, erased, fit, probe, steered, transfer } from "./figures";
 
 const mean = fit({ estimator: "mean", r2Logit: 0, faithfulness: 0.04, faithfulnessInterval: [0.01, 0.2], p: null });
 
@@ -53,5 +60,77 @@ describe("subspaces in words", () => {
   it("are aligned where fewer than 5% of permuted fits reach the overlap", () => {
     expect(subspaceVerdict(alignment({ p: 0.049 }))).toBe("aligned");
     expect(subspaceVerdict(alignment({ p: 0.05 }))).toBe("no more than by chance");
+  });
+});
+
+describe("a map between paraphrases in words", () => {
+  it("is the mean share of the target's own R² that another template's map keeps", () => {
+    // .45 / .5 and .72 / .8
+    expect(transferKept(transfer())).toBeCloseTo(0.9, 12);
+  });
+
+  it.each<[string, readonly (readonly (number | null)[])[], TransferVerdict]>([
+    ["most is kept", transfer().r2RefittedIntercept, "one map for all paraphrases"],
+    [
+      "some is kept",
+      [
+        [0.8, 0.2],
+        [0.3, 0.5],
+      ],
+      "partly shared between paraphrases",
+    ],
+    [
+      "nothing is kept",
+      [
+        [0.8, -0.2],
+        [-0.3, 0.5],
+      ],
+      "not shared between paraphrases",
+    ],
+    [
+      "no map of its own predicts anything",
+      [
+        [-0.1, 0.2],
+        [0.3, 0],
+      ],
+      "not computed",
+    ],
+    [
+      "nothing was computed",
+      [
+        [null, null],
+        [null, null],
+      ],
+      "not computed",
+    ],
+  ])("%s", (_, r2RefittedIntercept, verdict) => {
+    expect(transferVerdict(transfer({ r2RefittedIntercept }))).toBe(verdict);
+  });
+});
+
+describe("interventions in words", () => {
+  it("the answers need a subspace where a random one of the same rank leaves more than the interval allows", () => {
+    expect(erasureVerdict(erased({ interval: [0.03, 0.26], afterRandom: 0.27 }))).toBe("the answers need it");
+    expect(erasureVerdict(erased({ interval: [0.03, 0.26], afterRandom: 0.26 }))).toBe(
+      "no more than a random subspace",
+    );
+  });
+
+  it.each<[string, Parameters<typeof steered>[0], SteeringVerdict]>([
+    ["most prompts follow", {}, "steers"],
+    ["some do, beyond chance", { successRate: 0.5, interval: [0.33, 0.67] }, "partly steers"],
+    ["a random vector does as well", { randomSuccessRate: 0.74 }, "no more than a random vector"],
+    ["few prompts", { n: 8, successRate: 0.25, interval: [0.07, 0.59] }, "too few prompts to tell"],
+  ])("%s", (_, changes, verdict) => {
+    expect(steeringVerdict(steered(changes))).toBe(verdict);
+  });
+
+  it("causality has its bounds at 60% and 20%", () => {
+    expect([0.6, 0.59, 0.2, 0.19].map(causalityVerdict)).toEqual([
+      "mostly causal",
+      "partly causal",
+      "partly causal",
+      "hardly causal",
+    ]);
   });
 });
