@@ -4,12 +4,12 @@ import type { Answer, Order } from "./workerPool";
 
 /** A worker thread: runs one analysis after the other. */
 parentPort?.on("message", ({ id, name, args }: Order) => {
-  parentPort?.postMessage(answer(id, () => runTask(name, args)));
+  void answer(id, () => runTask(name, args)).then((found) => parentPort?.postMessage(found));
 });
 
-function answer(id: number, run: () => unknown): Answer {
+async function answer(id: number, run: () => Promise<unknown>): Promise<Answer> {
   try {
-    return { id, ok: true, value: run() };
+    return { id, ok: true, value: await run() };
   } catch (error) {
     return { id, ok: false, error };
   }

@@ -1,15 +1,28 @@
+import type { Section } from "../../protocol/report";
 import { linearity } from "../analysis/linearity";
+import { twinFigures, type MemberFigures } from "../twins/twinFigures";
+import type { TwinMember } from "../twins/twinStudy";
+import type { TwinStudyData } from "../twins/twinStudyData";
+import { alignAllScores, relationalSubspaces } from "../analysis/relationalSubspaces";
 
 /**
  * The analyses that may run in a worker thread: pure functions whose arguments and results can be cloned. A task
  * draws its random numbers from the seed in its arguments, so that the report does not depend on who ran it.
  */
-export const tasks = { linearity };
+export const tasks = { linearity, relationalSubspaces, alignAllScores, twinFigures: twinFiguresInline };
+
+function twinFiguresInline(
+  data: TwinStudyData,
+  members: readonly TwinMember[],
+  only: readonly Section[],
+): Promise<MemberFigures[]> {
+  return twinFigures(data, members, only, inline);
+}
 
 export type Tasks = typeof tasks;
 export type TaskName = keyof Tasks;
 export type TaskArguments<Name extends TaskName> = Parameters<Tasks[Name]>;
-export type TaskResult<Name extends TaskName> = ReturnType<Tasks[Name]>;
+export type TaskResult<Name extends TaskName> = Awaited<ReturnType<Tasks[Name]>>;
 
 /** Runs analyses somewhere; `inline` here, `WorkerPool` beside. */
 export interface Compute {
@@ -17,8 +30,8 @@ export interface Compute {
   run<Name extends TaskName>(name: Name, ...args: TaskArguments<Name>): Promise<TaskResult<Name>>;
 }
 
-export function runTask<Name extends TaskName>(name: Name, args: TaskArguments<Name>): TaskResult<Name> {
-  const task = tasks[name] as unknown as (...args: TaskArguments<Name>) => TaskResult<Name>;
+export async function runTask<Name extends TaskName>(name: Name, args: TaskArguments<Name>): Promise<TaskResult<Name>> {
+  const task = tasks[name] as unknown as (...args: TaskArguments<Name>) => TaskResult<Name> | Promise<TaskResult<Name>>;
   return task(...args);
 }
 

@@ -3,7 +3,7 @@ import { wilsonInterval } from "../../../src/engine/analysis/intervals";
 import { probe, type ProbeFigures } from "../../../src/engine/analysis/probes";
 import { answerAcrossTemplatesTask, answerTask, conceptTask } from "../../../src/engine/analysis/probeTasks";
 import { changeOfBasis, twinOf } from "../../../src/engine/analysis/twin";
-import { fromRows, multiplyTransposed, row, type Matrix } from "../../../src/engine/linalg/matrix";
+import { fromRows, row, type Matrix } from "../../../src/engine/linalg/matrix";
 import { random } from "../../../src/engine/linalg/random";
 import { answerRows, taskOf } from "./labelledRows";
 import { gaussian, geometryOf } from "./toyModel";
@@ -139,10 +139,10 @@ describe("probe", () => {
   it("gives rotated hidden states the same figures: the standardisation has no axes of its own", () => {
     const [pairs, d] = [15, 40];
     const h = pairRows(pairs, d, 2, 4);
-    const { embedding } = changeOfBasis(d, 1, random(5));
+    const rotated = changeOfBasis(d, 1, random(5)).embed(h);
     const task = taskOf(conceptTask(pairs, 1));
     const standardised = { ...options, standardise: true };
-    expectSameFigures(probe(task, multiplyTransposed(h, embedding), standardised).figures, probe(task, h, standardised).figures); // prettier-ignore
+    expectSameFigures(probe(task, rotated, standardised).figures, probe(task, h, standardised).figures); // prettier-ignore
   });
 
   it("scores the control on its own labels", () => {

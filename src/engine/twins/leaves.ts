@@ -1,0 +1,86 @@
+/** A figure of the report: a number, or an array of numbers of any depth. */
+export interface Leaf {
+  /** Report path, such as `linearity[3].r2Logit`. */
+  readonly path: string;
+  /** The same with what identifies an entry in place of its index, since a twin's lists may be shorter. */
+  readonly key: string;
+  /** In reading order; NaN where the report has null. */
+  readonly values: Float64Array;
+}
+
+/** Fields that say which figure an entry of a list is, not how large. */
+const identifying = [
+  "template",
+  "layer",
+  "layers",
+  "estimator",
+  "kind",
+  "context",
+  "pooling",
+  "between",
+  "left",
+  "right",
+  "relation",
+  "method",
+  "alpha",
+  "name",
+] as const;
+
+/** Names of tokens. */
+const tokenFields = ["id", "fromId", "toId"];
+
+const skipped: ReadonlySet<string> = new Set([...identifying, ...tokenFields]);
+
+/** Every numeric figure, in the order of the report. */
+export function leavesOf(figures: object): Leaf[] {
+  const out: Leaf[] = [];
+  walk(figures, "", "");
+  return out;
+
+  function walk(value: unknown, path: string, key: string): void {
+    if (typeof value === "number") {
+      if (Number.isFinite(value)) out.push({ path, key, values: Float64Array.of(value) });
+    } else if (Array.isArray(value)) {
+      const numbers = flatNumbers(value);
+      if (numbers !== null) {
+        if (numbers.some(Number.isFinite)) out.push({ path, key, values: Float64Array.from(numbers) });
+        return;
+      }
+      const seen = new Map<string, number>();
+      value.forEach((entry: unknown, i) => {
+        const own = identity(entry) ?? String(i);
+        const times = seen.get(own) ?? 0;
+        seen.set(own, times + 1);
+        walk(entry, `${path}[${i}]`, `${key}[${own}${times === 0 ? "" : ` ${times}`}]`);
+      });
+    } else if (typeof value === "object" && value !== null) {
+      for (const [name, child] of Object.entries(value)) {
+        if (skipped.has(name)) continue;
+        walk(child, path === "" ? name : `${path}.${name}`, `${key}.${name}`);
+      }
+    }
+  }
+}
+
+/** Null for an array that holds anything but numbers, nulls and arrays of them. */
+function flatNumbers(values: readonly unknown[]): number[] | null {
+  const out: number[] = [];
+  for (const value of values) {
+    if (value === null) out.push(NaN);
+    else if (typeof value === "number") out.push(value);
+    else if (Array.isArray(value)) {
+      const inner = flatNumbers(value);
+      if (inner === null) return null;
+      out.push(...inner);
+    } else return null;
+  }
+  return out;
+}
+
+/** Null for an entry that nothing but its place tells from others. */
+function identity(entry: unknown): string | null {
+  if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return null;
+  const fields = entry as Readonly<Record<string, unknown>>;
+  const named = identifying.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]]));
+  return named.length === 0 ? null : JSON.stringify(named);
+}

@@ -1,0 +1,42 @@
+import type { Section } from "../../protocol/report";
+import type { Compute } from "../compute/tasks";
+import { computeSections } from "../sections/computeSections";
+import { leavesOf } from "./leaves";
+import { twinStudy, type TwinMember } from "./twinStudy";
+import type { TwinStudyData } from "./twinStudyData";
+
+/** The figures of one member of the equivalence class. */
+export interface MemberFigures {
+  /** By the key of `Leaf`. */
+  readonly values: ReadonlyMap<string, Float64Array>;
+  /** Sections that could not be computed, and why. */
+  readonly failures: readonly { readonly section: Section; readonly message: string }[];
+}
+
+/** Runs the report's own sections on members of the equivalence class, one after the other. */
+export async function twinFigures(
+  data: TwinStudyData,
+  members: readonly TwinMember[],
+  only: readonly Section[],
+  compute: Compute,
+): Promise<MemberFigures[]> {
+  const out: MemberFigures[] = [];
+  for (const member of members) {
+    const study = twinStudy(data, member, compute);
+    const failures: { section: Section; message: string }[] = [];
+    const figures = await computeSections(only, {
+      studyOf: () => study,
+      stage: async (section, run) => {
+        try {
+          return await run();
+        } catch (error) {
+          failures.push({ section, message: error instanceof Error ? error.message : String(error) });
+          return {} as Awaited<ReturnType<typeof run>>;
+        }
+      },
+      onFigures: () => undefined,
+    });
+    out.push({ values: new Map(leavesOf(figures).map(({ key, values }) => [key, values])), failures });
+  }
+  return out;
+}
