@@ -1,4 +1,4 @@
-import type { LanguageModel, PromptTokens } from "./languageModel";
+import type { Floats, LanguageModel, PromptTokens } from "./languageModel";
 
 /** A text to go on from. Injections stay where they are while it grows. */
 export type GenerationPrompt = Pick<PromptTokens, "ids" | "injections">;
@@ -40,7 +40,7 @@ export async function generate(
   return continuations;
 }
 
-function mostProbable(logits: Float32Array): number {
+function mostProbable(logits: Floats): number {
   let best = 0;
   logits.forEach((value, id) => {
     if (value > (logits[best] ?? -Infinity)) best = id;
@@ -48,7 +48,7 @@ function mostProbable(logits: Float32Array): number {
   return best;
 }
 
-function joined(rows: readonly Float32Array[]): Float32Array {
+function joined(rows: readonly Floats[]): Float32Array {
   const width = rows[0]?.length ?? 0;
   const out = new Float32Array(rows.length * width);
   rows.forEach((row, i) => out.set(row, i * width));
