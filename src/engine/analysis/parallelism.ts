@@ -36,7 +36,9 @@ export interface ParallelismOptions {
   readonly seed: number;
   /** Null of random word pairs in the same geometry; null where there is none (embedding differences). */
   readonly randomPairs: RandomPairsNull | null;
+  /** Permutations of the partners, 1,000 where absent; 0 leaves `shuffledMean` and `p` out as NaN. */
   readonly permutations?: number;
+  /** Resamples behind the interval, 1,000 where absent; 0 leaves it out. */
   readonly resamples?: number;
 }
 
@@ -75,18 +77,15 @@ export function parallelismMap(pairs: PairVectors, options: ParallelismOptions):
     resamples,
   });
   const draws = random(seed, "parallelism partners");
-  const shuffledMeans = partnerMeans(
-    from,
-    to,
-    Array.from({ length: permutations }, () => draws.permutation(n)),
-  );
+  const orders = Array.from({ length: permutations }, () => draws.permutation(n));
+  const shuffledMeans = permutations === 0 ? [] : partnerMeans(from, to, orders);
   const average = meanOffDiagonal(cosines);
   const figures = {
     matrix: Array.from({ length: n }, (_, i) => Array.from(row(cosines, i))),
     mean: average,
     interval,
-    shuffledMean: mean(shuffledMeans),
-    p: permutationP(average, shuffledMeans),
+    shuffledMean: permutations === 0 ? NaN : mean(shuffledMeans),
+    p: permutations === 0 ? NaN : permutationP(average, shuffledMeans),
     randomPairsMean: randomPairs?.mean ?? null,
     randomPairsUpper: randomPairs?.upper ?? null,
     n,

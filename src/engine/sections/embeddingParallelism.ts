@@ -1,5 +1,5 @@
 import type { Parallelism } from "../../protocol/report";
-import { parallelismMap } from "../analysis/parallelism";
+import { parallelismMap, type ParallelismOptions } from "../analysis/parallelism";
 import { fromRows } from "../linalg/matrix";
 import type { Study } from "./study";
 import { wordPairs } from "./wordPairs";
@@ -10,18 +10,22 @@ import { wordPairs } from "./wordPairs";
  *
  * @throws Cancelled
  */
-export async function embeddingParallelism(study: Study): Promise<Parallelism["embeddings"]> {
+export async function embeddingParallelism(
+  study: Study,
+  draws: Omit<ParallelismOptions, "randomPairs">,
+): Promise<Parallelism["embeddings"]> {
   const pairs = wordPairs(study).filter(({ from, to }) => from !== to);
   if (pairs.length < 2) return null;
   const f = await embeddingsOf(study, [...new Set(pairs.flatMap(({ from, to }) => [from, to]))]);
   const rows = (words: readonly string[]) => fromRows(words.map((word) => f.get(word) ?? []));
   const from = rows(pairs.map((pair) => pair.from));
   const to = rows(pairs.map((pair) => pair.to));
-  const { geometry, seed } = study;
+  const { geometry } = study;
   // No null of random pairs: a random token in the subject's slot is a prompt that nobody would write.
+  const options = { ...draws, randomPairs: null };
   return {
-    causal: parallelismMap({ from: geometry.embed(from), to: geometry.embed(to) }, { seed, randomPairs: null }).map,
-    euclidean: parallelismMap({ from, to }, { seed, randomPairs: null }).map,
+    causal: parallelismMap({ from: geometry.embed(from), to: geometry.embed(to) }, options).map,
+    euclidean: parallelismMap({ from, to }, options).map,
   };
 }
 

@@ -49,12 +49,13 @@ export async function parallelismSection(study: Study): Promise<Parallelism | nu
 
   const a = rowsOf(pairs.map(({ fromId }) => fromId));
   const b = rowsOf(pairs.map(({ toId }) => toId));
-  const sample = sampleRandomPairs(geometry.tokens, { pairs: pairs.length, seed });
-  const randomRows = geometry.rows(sample.tokens);
+  const figuresOnly = study.effort === "figures";
+  const draws = { seed, ...(figuresOnly && { permutations: 0, resamples: 0 }) };
+  const words = figuresOnly ? null : randomWords(study, pairs.length);
   const mapIn = (coordinates: (rows: Matrix) => Matrix): ParallelismMap | null =>
     parallelismMap(
       { from: coordinates(a), to: coordinates(b) },
-      { seed, randomPairs: randomPairsNull(sample, coordinates(randomRows)) },
+      { ...draws, randomPairs: words && randomPairsNull(words.sample, coordinates(words.rows)) },
     ).map;
 
   await study.pause(0, "distributional");
@@ -80,6 +81,12 @@ export async function parallelismSection(study: Study): Promise<Parallelism | nu
     euclidean,
     effectiveContexts: contexts,
     slopes: logRatioSlopes(subtract(logRatios(b), logRatios(a))),
-    embeddings: await embeddingParallelism(study),
+    embeddings: await embeddingParallelism(study, draws),
   };
+}
+
+/** Random pairs of tokens and their rows of g, the same for every geometry. */
+function randomWords({ geometry, seed }: Study, pairs: number) {
+  const sample = sampleRandomPairs(geometry.tokens, { pairs, seed });
+  return { sample, rows: geometry.rows(sample.tokens) };
 }
