@@ -2,6 +2,9 @@ import { row, transpose, zeros, type Matrix } from "../linalg/matrix";
 import type { Random } from "../linalg/random";
 import type { VocabularyStatistics } from "./geometry";
 
+/** Entries that are turned at a time: a second-level cache holds them. */
+const blockEntries = 1 << 14;
+
 /** An invertible T on R^d, as an operator on rows, and T^{-T}, so that (T f)·(T^{-T} g) = f·g. */
 export interface ChangeOfBasis {
   /** Rows T f of f [n, d]. */
@@ -12,7 +15,7 @@ export interface ChangeOfBasis {
 
 /**
  * T = Q1 diag(s) Q2 with the singular values log-uniform in [condition^-½, condition^½], both ends among them
- * (linear-properties section 1). For d = 1, s is the lower end. Q1 and Q2 are random orthogonal: 2 log2 d times, the
+ * (linear-properties section 1). For d = 1, s is the lower end. Q1 and Q2 are random orthogonal: 3 + log₂ d times, the
  * coordinates are paired at random and every pair is turned by a random angle. So a row costs d log d, not d².
  * @throws RangeError when condition < 1.
  */
@@ -25,12 +28,24 @@ export function changeOfBasis(d: number, condition: number, random: Random): Cha
   const inverse = s.map((x) => 1 / x);
   const [left, right] = [randomRotation(d, random), randomRotation(d, random)];
   const apply = (rows: Matrix, factors: Float64Array): Matrix => {
-    const out = { ...rows, data: Float64Array.from(rows.data) };
-    for (let i = 0; i < out.rows; i++) {
-      const target = row(out, i);
-      turn(target, right);
-      for (let j = 0; j < d; j++) target[j]! *= factors[j]!;
-      turn(target, left);
+    const out = zeros(rows.rows, d);
+    const size = Math.max(16, Math.floor(blockEntries / d));
+    for (let start = 0; start < rows.rows; start += size) {
+      const count = Math.min(size, rows.rows - start);
+      // Coordinate by coordinate, so that a pair of them is turned for many rows in a row.
+      const block = new Float64Array(d * count);
+      for (let i = 0; i < count; i++) {
+        for (let j = 0; j < d; j++) block[j * count + i] = rows.data[(start + i) * d + j]!;
+      }
+      turn(block, count, right);
+      for (let j = 0; j < d; j++) {
+        const factor = factors[j]!;
+        for (let at = j * count; at < (j + 1) * count; at++) block[at]! *= factor;
+      }
+      turn(block, count, left);
+      for (let i = 0; i < count; i++) {
+        for (let j = 0; j < d; j++) out.data[(start + i) * d + j] = block[j * count + i]!;
+      }
     }
     return out;
   };
@@ -153,7 +168,7 @@ interface Rotation {
 }
 
 function randomRotation(d: number, random: Random): Rotation {
-  const rounds = d < 2 ? 0 : 2 * Math.ceil(Math.log2(d)) + 2;
+  const rounds = d < 2 ? 0 : Math.ceil(Math.log2(d)) + 3;
   const half = Math.floor(d / 2);
   const pairs = new Int32Array(2 * half * rounds);
   const angles = new Float64Array(2 * half * rounds);
@@ -170,14 +185,19 @@ function randomRotation(d: number, random: Random): Rotation {
   return { pairs, angles };
 }
 
-/** In place. */
-function turn(x: Float64Array, { pairs, angles }: Rotation): void {
+/** Turns `count` vectors in place; x is [d, count]. */
+function turn(x: Float64Array, count: number, { pairs, angles }: Rotation): void {
   for (let at = 0; at < pairs.length; at += 2) {
-    const [i, j] = [pairs[at]!, pairs[at + 1]!];
-    const [cos, sin] = [angles[at]!, angles[at + 1]!];
-    const [a, b] = [x[i]!, x[j]!];
-    x[i] = cos * a - sin * b;
-    x[j] = sin * a + cos * b;
+    const cos = angles[at]!;
+    const sin = angles[at + 1]!;
+    let p = pairs[at]! * count;
+    let q = pairs[at + 1]! * count;
+    for (const end = p + count; p < end; p++, q++) {
+      const a = x[p]!;
+      const b = x[q]!;
+      x[p] = cos * a - sin * b;
+      x[q] = sin * a + cos * b;
+    }
   }
 }
 
