@@ -1,4 +1,5 @@
-import { svd, symmetricEigen } from "../linalg/decompositions";
+import { svd } from "../linalg/decompositions";
+import { leadingEigen } from "../linalg/leadingEigen";
 import {
   columnMeans,
   dot,
@@ -36,8 +37,8 @@ export function relationalSubspace(answerMap: Matrix, rank: number): Matrix {
  */
 function leadingFromGram(matrix: Matrix, rank: number, size: number): Matrix | null {
   if (matrix.rows > matrix.cols) return null;
-  const { values, vectors } = symmetricEigen(multiplyTransposed(matrix, matrix));
   const kept = Math.min(rank, matrix.rows);
+  const { values, vectors } = leadingEigen(multiplyTransposed(matrix, matrix), kept);
   const smallest = Math.sqrt(Math.max(0, values[kept - 1] ?? 0));
   if (!(smallest > 1e-4 * Math.max(Math.sqrt(values[0] ?? 0), size))) return null;
   const left = zeros(matrix.rows, kept);
@@ -96,7 +97,7 @@ function overlapOf(left: Matrix, right: Matrix): number {
 }
 
 export interface SubspaceAlignment extends SubspaceAngles {
-  /** Mean overlap of the permuted fits. */
+  /** Mean overlap of the permuted fits; NaN without any, as are the next two. */
   readonly overlapExpected: number;
   /** 95% quantile of the same. */
   readonly overlapUpper: number;
@@ -110,7 +111,7 @@ export interface SubspaceAlignment extends SubspaceAngles {
  * Angles beside what two fits on the same subjects would give if they had nothing else in common.
  * @param permuted left and right subspaces from fits with the answers permuted in both. Those of other ranks than
  *   left and right are no comparison and are left out; `draws` counts the rest.
- * @throws RangeError when none is left, or as `subspaceAngles`.
+ * @throws RangeError when none of some is left, or as `subspaceAngles`.
  */
 export function alignSubspaces(
   left: Matrix,
@@ -121,11 +122,12 @@ export function alignSubspaces(
     a.cols === left.cols && b.cols === right.cols ? [overlapOf(a, b)] : [],
   );
   const angles = subspaceAngles(left, right);
+  const tested = permuted.length > 0;
   return {
     ...angles,
-    overlapExpected: mean(overlaps),
-    overlapUpper: quantile(overlaps, 0.95),
-    p: permutationP(angles.overlap, overlaps),
+    overlapExpected: tested ? mean(overlaps) : NaN,
+    overlapUpper: tested ? quantile(overlaps, 0.95) : NaN,
+    p: tested ? permutationP(angles.overlap, overlaps) : NaN,
     draws: overlaps.length,
     identifiable: null,
   };
