@@ -13,25 +13,29 @@ export interface MemberFigures {
   readonly failures: readonly { readonly section: Section; readonly message: string }[];
 }
 
-/** Runs the report's own sections on members of the equivalence class, one after the other. */
+/**
+ * Runs the report's own sections on members of the equivalence class, one after the other.
+ * @param run the sections; others than the report's only to test the test
+ */
 export async function twinFigures(
   data: TwinStudyData,
   members: readonly TwinMember[],
   only: readonly Section[],
   compute: Compute,
+  run = computeSections,
 ): Promise<MemberFigures[]> {
   const out: MemberFigures[] = [];
   for (const member of members) {
     const study = twinStudy(data, member, compute);
     const failures: { section: Section; message: string }[] = [];
-    const figures = await computeSections(only, {
+    const figures = await run(only, {
       studyOf: () => study,
-      stage: async (section, run) => {
+      stage: async (section, computed) => {
         try {
-          return await run();
+          return await computed();
         } catch (error) {
           failures.push({ section, message: error instanceof Error ? error.message : String(error) });
-          return {} as Awaited<ReturnType<typeof run>>;
+          return {} as Awaited<ReturnType<typeof computed>>;
         }
       },
       onFigures: () => undefined,
