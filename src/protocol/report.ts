@@ -236,12 +236,12 @@ export interface ProbeResult {
   readonly logLoss: number;
   readonly auroc: number | null;
   readonly majority: number;
-  /** Mean accuracy with control labels [Ctrl]. */
-  readonly control: number;
+  /** Mean accuracy with control labels [Ctrl]; null where none were drawn. */
+  readonly control: number | null;
   /** 95% quantile of the same. */
-  readonly controlUpper: number;
+  readonly controlUpper: number | null;
   readonly controlDraws: number;
-  readonly selectivity: number;
+  readonly selectivity: number | null;
   readonly lambda: number;
   readonly directionStability: number | null;
   /** For `implied`: how it compares with the trained probe on the same rows. */

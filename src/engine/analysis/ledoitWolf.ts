@@ -22,13 +22,25 @@ export function ledoitWolf(
   squaredNorms: ArrayLike<number>,
   dimension: number,
 ): ShrunkCovariance {
-  const n = squaredNorms.length;
   let trace = 0;
-  let squared = 0;
+  let squares = 0;
   for (let k = 0; k < spectrum.length; k++) {
-    trace += spectrum[k]! / n;
-    squared += (spectrum[k]! / n) ** 2;
+    trace += spectrum[k]!;
+    squares += spectrum[k]! ** 2;
   }
+  return shrinkage(trace, squares, squaredNorms, dimension);
+}
+
+/** As `ledoitWolf`, from tr(Xᵀ X) and ‖Xᵀ X‖²_F. */
+export function shrinkage(
+  sum: number,
+  squares: number,
+  squaredNorms: ArrayLike<number>,
+  dimension: number,
+): ShrunkCovariance {
+  const n = squaredNorms.length;
+  const trace = sum / n;
+  const squared = squares / n ** 2;
   let fourth = 0;
   for (let i = 0; i < n; i++) fourth += squaredNorms[i]! ** 2;
   const scale = trace / dimension;

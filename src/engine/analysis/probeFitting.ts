@@ -2,9 +2,11 @@ import { dot, selectRows, type Matrix } from "../linalg/matrix";
 import type { Random } from "../linalg/random";
 import { totalLogLoss } from "./classificationScores";
 import { randomFolds, splitByFold, stratifiedFolds } from "./folds";
-import { logisticRegression, logProbabilities, type LogisticModel } from "./logisticRegression";
+import { logisticFitter, logisticRegression, logProbabilities, type LogisticModel } from "./logisticRegression";
+import { paddedRows } from "./paddedRows";
+import { inOrder } from "./ridgeFold";
+import { splitInputs, type ProbeSpace } from "./probeSpace";
 import type { ProbeTask } from "./probeTasks";
-import { rowSpace, scaleColumns } from "./rowSpace";
 
 /**
  * The λ that are tried, largest first, for inputs whose mean squared norm is 1 and a loss that is a mean over rows.
@@ -13,57 +15,64 @@ import { rowSpace, scaleColumns } from "./rowSpace";
 export const probeLambdas: readonly number[] = [10, 1, 0.1, 1e-2, 1e-3, 1e-4, 1e-5];
 
 const innerFolds = 3;
-/** For fits of which only a ranking is used (of λ, of a control row's classes); the probe itself converges to 1e-8. */
-export const rankingTolerance = 1e-3;
-/** Below a λ whose loss is this much above the smallest, overfitting only grows. */
-const hopeless = 1.2;
+/** For fits of which only a ranking of λ, or a direction's spread, is used; the probe itself converges to 1e-8. */
+const rankingTolerance = 1e-3;
+/**
+ * For control fits, of which only the largest class of each row is used: the mean over draws moves by less than .005
+ * from what 1e-8 gives, at a tenth of the time.
+ */
+export const controlTolerance = 5e-2;
+/** Where the search for λ begins: one decade above the small ones that most relations choose. */
+const firstLambda = 4;
+/** Losses within this share of each other are ties. */
+const tie = 1e-6;
 
-export interface ProbeInputs {
-  /** Training rows in their principal axes, with one common scale that makes the mean squared norm 1, [n, k]. */
-  readonly train: Matrix;
-  /** Other rows in the same coordinates, [m, k]. */
-  readonly test: Matrix;
-}
-
-export function probeInputs(trainRows: Matrix, testRows: Matrix, standardise: boolean): ProbeInputs {
-  const space = rowSpace(trainRows, { standardise });
-  const meanSquare = space.eigenvalues.reduce((sum, e) => sum + e, 0) / trainRows.rows;
-  const factors = space.eigenvalues.map(() => 1 / Math.sqrt(meanSquare));
-  return {
-    train: scaleColumns(space.coordinates, factors),
-    test: scaleColumns(space.project(testRows), factors),
-  };
+export interface LambdaChoice {
+  /** Index in `probeLambdas`. */
+  readonly index: number;
+  /** Solution for that λ on some of the training rows: where to start the fit on all of them. */
+  readonly start: LogisticModel;
 }
 
 /**
- * Index of the λ with the smallest held-out loss over inner folds of the training units; ties within 1e-6 go to the
- * larger.
+ * The λ with the smallest held-out loss over inner folds of the training units; ties within 1e-6 go to the larger. The
+ * loss over log λ has one valley, so λ goes down from the middle while that helps, or else up.
  *
  * @param train positions in the task that `inputs` are the rows of
  */
-export function chooseProbeLambda(task: ProbeTask, train: Int32Array, inputs: Matrix, random: Random): number {
-  const units = pick(task.units, train);
+export function chooseProbeLambda(task: ProbeTask, train: Int32Array, inputs: Matrix, random: Random): LambdaChoice {
   const labels = pick(task.labels, train);
-  const folds = innerSplits(task, units, random).map(({ fit, score }) => ({
-    problem: { inputs: selectRows(inputs, fit), labels: pick(labels, fit), classes: task.classes },
+  const folds = innerSplits(task, pick(task.units, train), random).map(({ fit, score }) => ({
+    fit: logisticFitter({ inputs: selectRows(inputs, fit), labels: pick(labels, fit), classes: task.classes }),
     held: selectRows(inputs, score),
     heldLabels: pick(labels, score),
   }));
-  const starts: LogisticModel[] = [];
-  const losses: number[] = [];
-  let smallest = Infinity;
-  for (const lambda of probeLambdas) {
-    let loss = 0;
-    folds.forEach(({ problem, held, heldLabels }, k) => {
-      const model = logisticRegression(problem, { lambda, start: starts[k], tolerance: rankingTolerance });
-      starts[k] = model;
-      loss += totalLogLoss(logProbabilities(model, held), heldLabels);
-    });
-    losses.push(loss);
-    smallest = Math.min(smallest, loss);
-    if (loss > hopeless * smallest) break;
+  const losses = new Map<number, number>();
+  const models = new Map<number, readonly LogisticModel[]>();
+  const lossAt = (index: number, from: number): number => {
+    const starts = models.get(from);
+    const fitted = folds.map(({ fit }, k) =>
+      fit({ lambda: probeLambdas[index]!, start: starts?.[k], tolerance: rankingTolerance }),
+    );
+    const loss = folds.reduce(
+      (sum, { held, heldLabels }, k) => sum + totalLogLoss(logProbabilities(fitted[k]!, held), heldLabels),
+      0,
+    );
+    models.set(index, fitted);
+    losses.set(index, loss);
+    return loss;
+  };
+  let index = firstLambda;
+  let loss = lossAt(index, index);
+  for (const step of [1, -1]) {
+    while (index + step in probeLambdas) {
+      const next = losses.get(index + step) ?? lossAt(index + step, index);
+      // Ties go to the larger.
+      if (step > 0 ? !(next < loss * (1 - tie)) : !(next <= loss * (1 + tie))) break;
+      [index, loss] = [index + step, next];
+    }
   }
-  return losses.findIndex((loss) => loss <= smallest * (1 + 1e-6));
+  return { index, start: models.get(index)![0]! };
 }
 
 function innerSplits(task: ProbeTask, units: Int32Array, random: Random): { fit: Int32Array; score: Int32Array }[] {
@@ -88,15 +97,14 @@ function innerSplits(task: ProbeTask, units: Int32Array, random: Random): { fit:
  */
 export function directionStability(
   task: ProbeTask,
-  rows: Matrix,
-  standardise: boolean,
+  space: ProbeSpace,
   lambda: number,
   resamples: number,
   random: Random,
 ): number | null {
   if (resamples < 2 || task.classes !== 2) return null;
-  const inputs = probeInputs(rows, selectRows(rows, []), standardise).train;
-  const common = { inputs, labels: task.labels, classes: task.classes };
+  const inputs = splitInputs(space, inOrder(task.rows.length), []).train;
+  const common = { inputs, padded: paddedRows(inputs), labels: task.labels, classes: task.classes };
   const start = logisticRegression(common, { lambda, tolerance: rankingTolerance });
   const directions: Float64Array[] = [];
   for (let draw = 0; draw < resamples; draw++) {

@@ -3,7 +3,7 @@ import { describeFolds, leaveOneOutFolds, randomFolds, splitByFold, stratifiedFo
 
 export type ProbeKind = "answer" | "answerAcrossTemplates" | "concept" | "label";
 
-/** What a probe is asked, and how it is held out; the same for every layer. */
+/** What a probe is asked, and how it is held out; the same for every layer. Data alone, so that it can be cloned. */
 export interface ProbeTask {
   readonly kind: ProbeKind;
   /** Rows of the inputs that take part, ascending; everything below is per such row. */
@@ -19,8 +19,20 @@ export interface ProbeTask {
   /** Positions in `rows`. Every row is tested exactly once. */
   readonly splits: readonly { readonly train: Int32Array; readonly test: Int32Array }[];
   readonly heldOut: string;
-  /** Labels of the control task [Ctrl]: as real ones for the probe, but without a reason. */
-  drawControl(random: Random): Int32Array;
+}
+
+/**
+ * Labels of the control task [Ctrl]: as real ones for the probe, but without a reason. Each unit gets the class of
+ * another, drawn at random, so that classes keep their sizes; where every unit has both classes, they are swapped at
+ * random within each.
+ */
+export function drawControl({ units, unitClasses, labels, n }: ProbeTask, draws: Random): Int32Array {
+  if (unitClasses === null) {
+    const swapped = Int32Array.from({ length: n }, () => draws.integer(2));
+    return labels.map((label, i) => label ^ swapped[units[i]!]!);
+  }
+  const from = draws.permutation(n);
+  return units.map((unit) => unitClasses[from[unit]!]!);
 }
 
 export interface TaskProblem {
@@ -44,8 +56,7 @@ const fewestPairs = 3;
 
 /**
  * From the input to the answer (or the user's own label), folds by subject (linear-properties section 6). Only
- * classes of at least two subjects take part, and there are no more folds than subjects in the smallest. The control
- * gives each subject the class of another, drawn at random, so that classes keep their sizes.
+ * classes of at least two subjects take part, and there are no more folds than subjects in the smallest.
  */
 export function answerTask(
   rows: readonly LabelledRow[],
@@ -84,7 +95,7 @@ export function answerAcrossTemplatesTask(rows: readonly LabelledRow[], seed: nu
 
 /**
  * Is the word at hand the subject's or the object's form? Row 2i is the first word of pair i, row 2i + 1 the second;
- * folds by pair. The control swaps the two labels at random within each pair.
+ * folds by pair.
  */
 export function conceptTask(pairs: number, seed: number): TaskOutcome {
   if (pairs < fewestPairs) {
@@ -106,10 +117,6 @@ export function conceptTask(pairs: number, seed: number): TaskOutcome {
       unitClasses: null,
       splits: Array.from({ length: folds.count }, (_, fold) => splitByFold(units, folds, fold)),
       heldOut: describeFolds(folds, "pair"),
-      drawControl: (draws) => {
-        const swapped = Int32Array.from({ length: pairs }, () => draws.integer(2));
-        return units.map((pair, row) => (row & 1) ^ swapped[pair]!);
-      },
     },
   };
 }
@@ -187,9 +194,5 @@ function labelledTask(
     unitClasses,
     splits,
     heldOut,
-    drawControl: (draws) => {
-      const from = draws.permutation(unitClasses.length);
-      return units.map((unit) => unitClasses[from[unit]!]!);
-    },
   };
 }

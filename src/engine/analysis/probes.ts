@@ -1,17 +1,13 @@
-import { row, selectRows, type Matrix } from "../linalg/matrix";
+import { selectRows, zeros, type Matrix } from "../linalg/matrix";
 import { random } from "../linalg/random";
-import { accuracy, areaUnderRoc, macroF1, majorityShare, predictedClasses, totalLogLoss } from "./classificationScores";
-import { mean, quantile, wilsonInterval, type Interval } from "./intervals";
+import { accuracy, predictedClasses } from "./classificationScores";
+import { mean, quantile, type Interval } from "./intervals";
 import { logisticRegression, logProbabilities } from "./logisticRegression";
-import {
-  chooseProbeLambda,
-  directionStability,
-  pick,
-  probeInputs,
-  probeLambdas,
-  rankingTolerance,
-} from "./probeFitting";
-import type { ProbeKind, ProbeTask } from "./probeTasks";
+import { paddedRows } from "./paddedRows";
+import { chooseProbeLambda, controlTolerance, directionStability, pick, probeLambdas } from "./probeFitting";
+import { heldOutFigures } from "./probeScores";
+import { probeSpace, splitInputs } from "./probeSpace";
+import { drawControl, type ProbeKind, type ProbeTask } from "./probeTasks";
 
 export interface ProbeOptions {
   readonly seed: number;
@@ -19,7 +15,7 @@ export interface ProbeOptions {
   readonly where: string;
   /** Inputs without a metric of their own: Ledoit–Wolf covariance of the training rows. */
   readonly standardise: boolean;
-  /** Draws of control labels, at least one. */
+  /** Draws of control labels; 0 leaves the control out. */
   readonly controlDraws?: number;
   /** Bootstrap resamples behind `directionStability`; 0 leaves it null. */
   readonly resamples?: number;
@@ -27,7 +23,7 @@ export interface ProbeOptions {
 
 export interface ProbeFigures {
   readonly kind: ProbeKind;
-  readonly estimator: "logistic";
+  readonly estimator: "logistic" | "mlp" | "implied";
   readonly n: number;
   readonly classes: number;
   readonly heldOut: string;
@@ -37,10 +33,10 @@ export interface ProbeFigures {
   readonly logLoss: number;
   readonly auroc: number | null;
   readonly majority: number;
-  readonly control: number;
-  readonly controlUpper: number;
+  readonly control: number | null;
+  readonly controlUpper: number | null;
   readonly controlDraws: number;
-  readonly selectivity: number;
+  readonly selectivity: number | null;
   readonly lambda: number;
   readonly directionStability: number | null;
   readonly identifiable: null;
@@ -49,6 +45,8 @@ export interface ProbeFigures {
 export interface ProbeOutcome {
   readonly figures: ProbeFigures;
   readonly warnings: readonly { readonly code: string; readonly message: string; readonly where: string }[];
+  /** Class that the held-out prediction of each row puts first. */
+  readonly predicted: Int32Array;
 }
 
 /**
@@ -61,63 +59,66 @@ export interface ProbeOutcome {
  * In Cᵀf coordinates, all figures are the same for every model with the same distribution.
  */
 export function probe(task: ProbeTask, inputs: Matrix, options: ProbeOptions): ProbeOutcome {
-  const { seed, where, standardise, controlDraws = 20, resamples = 20 } = options;
-  const rows = selectRows(inputs, task.rows);
-  const draws = random(seed, `${where} ${task.kind} control`);
-  const controls = Array.from({ length: controlDraws }, () => task.drawControl(draws));
-  const predicted = new Int32Array(rows.rows);
-  const scores = new Float64Array(rows.rows);
+  const draws = random(options.seed, `${options.where} ${task.kind} control`);
+  const controls = Array.from({ length: options.controlDraws ?? 20 }, () => drawControl(task, draws));
+  return probeBesideControls(task, inputs, controls, options);
+}
+
+/** As `probe`, with these control labels, each one per row of the task. */
+export function probeBesideControls(
+  task: ProbeTask,
+  inputs: Matrix,
+  controls: readonly Int32Array[],
+  { seed, where, standardise, resamples = 20 }: ProbeOptions,
+): ProbeOutcome {
+  const space = probeSpace(selectRows(inputs, task.rows), standardise);
+  const outcome = zeros(task.rows.length, task.classes);
   const chosen: number[] = [];
-  const controlRight = new Float64Array(controlDraws);
-  let loss = 0;
+  const controlRight = new Float64Array(controls.length);
 
   task.splits.forEach(({ train, test }, s) => {
-    const z = probeInputs(selectRows(rows, train), selectRows(rows, test), standardise);
-    const choice = chooseProbeLambda(task, train, z.train, random(seed, `${where} ${task.kind} inner ${s}`));
-    chosen.push(choice);
-    const lambda = probeLambdas[choice]!;
-    const fit = (labels: Int32Array, tolerance: number) => {
-      const problem = { inputs: z.train, labels: pick(labels, train), classes: task.classes };
-      return logProbabilities(logisticRegression(problem, { lambda, tolerance }), z.test);
-    };
-    const outcome = fit(task.labels, 1e-8);
-    const labels = pick(task.labels, test);
-    predictedClasses(outcome).forEach((c, i) => (predicted[test[i]!] = c));
-    if (task.classes === 2) test.forEach((p, i) => (scores[p] = row(outcome, i)[1]! - row(outcome, i)[0]!));
-    loss += totalLogLoss(outcome, labels);
+    const z = splitInputs(space, train, test);
+    const { index, start } = chooseProbeLambda(task, train, z.train, random(seed, `${where} ${task.kind} inner ${s}`));
+    chosen.push(index);
+    const lambda = probeLambdas[index]!;
+    const common = { inputs: z.train, padded: paddedRows(z.train), classes: task.classes };
+    const model = logisticRegression({ ...common, labels: pick(task.labels, train) }, { lambda, start });
+    setRows(outcome, test, logProbabilities(model, z.test));
     controls.forEach((control, draw) => {
-      controlRight[draw]! +=
-        accuracy(predictedClasses(fit(control, rankingTolerance)), pick(control, test)) * test.length;
+      const fitted = logisticRegression(
+        { ...common, labels: pick(control, train) },
+        { lambda, tolerance: controlTolerance },
+      );
+      const found = predictedClasses(logProbabilities(fitted, z.test));
+      controlRight[draw]! += accuracy(found, pick(control, test)) * test.length;
     });
   });
 
-  const share = accuracy(predicted, task.labels);
-  const control = controlRight.map((right) => right / rows.rows);
-  const lambda = Math.exp(mean(chosen.map((choice) => Math.log(probeLambdas[choice]!))));
+  const control = Array.from(controlRight, (right) => right / task.rows.length);
+  const lambda = Math.exp(mean(chosen.map((index) => Math.log(probeLambdas[index]!))));
   const bootstrap = random(seed, `${where} ${task.kind} bootstrap`);
+  const scores = heldOutFigures(task, outcome);
   return {
     figures: {
-      kind: task.kind,
       estimator: "logistic",
-      n: task.n,
-      classes: task.classes,
-      heldOut: task.heldOut,
-      accuracy: share,
-      interval: wilsonInterval(share * task.n, task.n),
-      macroF1: macroF1(predicted, task.labels, task.classes),
-      logLoss: loss / rows.rows,
-      auroc: task.classes === 2 ? areaUnderRoc(scores, task.labels) : null,
-      majority: majorityShare(task.labels, task.classes),
-      control: mean(control),
-      controlUpper: quantile(control, 0.95),
-      controlDraws,
-      selectivity: share - mean(control),
+      ...scores,
+      control: control.length === 0 ? null : mean(control),
+      controlUpper: control.length === 0 ? null : quantile(control, 0.95),
+      controlDraws: control.length,
+      selectivity: control.length === 0 ? null : scores.accuracy - mean(control),
       lambda,
-      directionStability: directionStability(task, rows, standardise, lambda, resamples, bootstrap),
+      directionStability: directionStability(task, space, lambda, resamples, bootstrap),
       identifiable: null,
     },
-    warnings: warningsOf(task, chosen, share, where),
+    warnings: warningsOf(task, chosen, scores.accuracy, where),
+    predicted: predictedClasses(outcome),
   };
+}
+
+export function setRows(target: Matrix, positions: ArrayLike<number>, rows: Matrix): void {
+  for (let i = 0; i < rows.rows; i++) {
+    target.data.set(rows.data.subarray(i * rows.cols, (i + 1) * rows.cols), positions[i]! * target.cols);
+  }
 }
 
 function warningsOf(
@@ -128,8 +129,8 @@ function warningsOf(
 ): ProbeOutcome["warnings"] {
   const warnings: { code: string; message: string; where: string }[] = [];
   const warn = (code: string, message: string) => warnings.push({ code, message, where: `${where} · ${task.kind}` });
-  const largest = chosen.filter((choice) => choice === 0).length;
-  const smallest = chosen.filter((choice) => choice === probeLambdas.length - 1).length;
+  const largest = chosen.filter((index) => index === 0).length;
+  const smallest = chosen.filter((index) => index === probeLambdas.length - 1).length;
   const of = `of ${chosen.length} folds`;
   if (largest > 0) warn("probe-lambda-edge", `The largest λ of the grid was chosen in ${largest} ${of}: the inputs help no more than the class sizes there.`); // prettier-ignore
   if (smallest > 0) warn("probe-lambda-edge", `The smallest λ of the grid was chosen in ${smallest} ${of}: a smaller one might fit better.`); // prettier-ignore

@@ -4,13 +4,21 @@ import { probe } from "../analysis/probes";
 import { twinFigures, type MemberFigures } from "../twins/twinFigures";
 import type { TwinMember } from "../twins/twinStudy";
 import type { TwinStudyData } from "../twins/twinStudyData";
+import { steerAtFinal } from "../analysis/finalSteering";
 import { alignAllScores, relationalSubspaces } from "../analysis/relationalSubspaces";
 
 /**
  * The analyses that may run in a worker thread: pure functions whose arguments and results can be cloned. A task
  * draws its random numbers from the seed in its arguments, so that the report does not depend on who ran it.
  */
-export const tasks = { linearity, probe, relationalSubspaces, alignAllScores, twinFigures: twinFiguresInline };
+export const tasks = {
+  linearity,
+  probe,
+  relationalSubspaces,
+  alignAllScores,
+  steerAtFinal,
+  twinFigures: twinFiguresInline,
+};
 
 function twinFiguresInline(
   data: TwinStudyData,

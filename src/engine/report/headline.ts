@@ -107,7 +107,7 @@ function probeSentence(probes: readonly ProbeResult[]): string[] {
   const probe = finalProbes(probes)[0];
   if (probe === undefined) return [];
   const embedding = sameProbeAt(probes, probe, 0);
-  const share = `${percent(probe.accuracy)}${percentBracket(probe.interval)} against ${percent(probe.control)} with control labels`;
+  const share = `${percent(probe.accuracy)}${percentBracket(probe.interval)}${probe.control === null ? "" : ` against ${percent(probe.control)} with control labels`}`;
   switch (probeVerdict(probe, embedding)) {
     case "already in the embedding":
       return [

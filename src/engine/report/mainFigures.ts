@@ -20,8 +20,11 @@ export function meanOf(fits: readonly LinearityFit[], fit: LinearityFit): Linear
   );
 }
 
+/** The linear probes of f at the last token. */
 export function finalProbes(probes: readonly ProbeResult[]): ProbeResult[] {
-  return probes.filter(({ layer, estimator }) => layer === "final" && estimator === "logistic");
+  return probes.filter(
+    ({ layer, estimator, pooling }) => layer === "final" && estimator === "logistic" && pooling === "last",
+  );
 }
 
 export function sameProbeAt(

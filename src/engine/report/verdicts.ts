@@ -63,7 +63,7 @@ export type ProbeVerdict = "readable" | "already in the embedding" | "no signal"
  */
 export function probeVerdict(probe: ProbeResult, embedding: ProbeResult | undefined): ProbeVerdict {
   if (probe.interval[0] <= probe.majority) return "no signal";
-  if (probe.accuracy <= probe.controlUpper) return "no better than the control";
+  if (probe.controlUpper !== null && probe.accuracy <= probe.controlUpper) return "no better than the control";
   if (
     embedding !== undefined &&
     embedding.accuracy >= probe.interval[0] &&

@@ -1,5 +1,5 @@
 import type { ProbeResult } from "../../protocol/report";
-import { probe } from "../analysis/probes";
+import type { ProbeOptions } from "../analysis/probes";
 import {
   answerAcrossTemplatesTask,
   answerTask,
@@ -29,23 +29,48 @@ interface ProbeInputs {
  * @throws Cancelled
  */
 export async function probesSection(study: Study): Promise<Pick<SectionFigures, "probes" | "probeTransfer">> {
-  const tasks = [...labelledTasks(study), ...(await conceptTasks(study))];
-  const results: ProbeResult[] = [];
+  const { seed, effort } = study;
   const notes = new WarningsByLayer(study);
-  const steps = tasks.reduce((sum, { layers }) => sum + layers.size, 0);
-  let step = 0;
-  for (const { task, context, layers } of tasks) {
-    for (const [layer, inputs] of layers) {
-      await study.pause(step++ / steps, `${task.kind}, ${layerName(layer)}`);
-      const where = `probes · ${task.kind}${context === null ? "" : ` · ${context}`}`;
-      // f is in the coordinates Cᵀf; h_l has no metric of its own.
-      const outcome = probe(task, inputs, { seed: study.seed, where, standardise: layer !== "final" });
-      results.push({ layer, pooling: "last", context, ...outcome.figures });
+  const progress = progressOf(study);
+  const run = async ({ task, context, layers }: ProbeInputs): Promise<ProbeResult[]> => {
+    const where = `probes · ${task.kind}${context === null ? "" : ` · ${context}`}`;
+    const results = await Promise.all(
+      [...layers].map(async ([layer, inputs]) => {
+        const options: ProbeOptions = {
+          seed,
+          where,
+          // f is in the coordinates Cᵀf; h_l has no metric of its own.
+          standardise: layer !== "final",
+          ...(effort === "figures" && { controlDraws: 0, resamples: 0 }),
+        };
+        const outcome = await progress(
+          `${task.kind}, ${layerName(layer)}`,
+          study.compute.run("probe", task, inputs, options),
+        );
+        return { layer, outcome };
+      }),
+    );
+    return results.map(({ layer, outcome }) => {
       for (const { code } of outcome.warnings) notes.add(code, where, layer);
-    }
-  }
+      return { layer, pooling: "last", context, ...outcome.figures };
+    });
+  };
+  const labelled = labelledTasks(study).map(run);
+  const concepts = (await conceptTasks(study)).map(run);
+  const probes = (await Promise.all([...labelled, ...concepts])).flat();
   notes.send();
-  return { probes: results, probeTransfer: [] };
+  return { probes, probeTransfer: [] };
+}
+
+/** Reports how many of the analyses started so far have ended. */
+function progressOf(study: Study): <T>(detail: string, running: Promise<T>) => Promise<T> {
+  let [started, ended] = [0, 0];
+  return async (detail, running) => {
+    started++;
+    const result = await running;
+    await study.pause(++ended / started, detail);
+    return result;
+  };
 }
 
 /** Tasks on the relation's own prompts: f and h_l after the subject. */

@@ -5,6 +5,7 @@ import {
   answerAcrossTemplatesTask,
   answerTask,
   conceptTask,
+  drawControl,
   type ProbeTask,
 } from "../../../src/engine/analysis/probeTasks";
 import { fromRows } from "../../../src/engine/linalg/matrix";
@@ -123,11 +124,11 @@ describe("probe tasks", () => {
         1,
       ),
     );
-    const control = answers.drawControl(random(3));
+    const control = drawControl(answers, random(3));
     expect(control.filter((c) => c === 0).length).toBe(21);
     expect(control.slice(0, 12)).toEqual(control.slice(12, 24));
     expect(control).not.toEqual(answers.labels);
-    const pairs = taskOf(conceptTask(20, 1)).drawControl(random(3));
+    const pairs = drawControl(taskOf(conceptTask(20, 1)), random(3));
     for (let i = 0; i < 20; i++) expect(pairs[2 * i]! + pairs[2 * i + 1]!).toBe(1);
     expect(pairs.filter((_, i) => i % 2 === 0).reduce((a, b) => a + b)).toBeGreaterThan(4);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { wilsonInterval } from "../../../src/engine/analysis/intervals";
-import { probe, type ProbeFigures } from "../../../src/engine/analysis/probes";
+import { probe, probeBesideControls, type ProbeFigures } from "../../../src/engine/analysis/probes";
 import { answerAcrossTemplatesTask, answerTask, conceptTask } from "../../../src/engine/analysis/probeTasks";
 import { changeOfBasis, twinOf } from "../../../src/engine/analysis/twin";
 import { fromRows, row, type Matrix } from "../../../src/engine/linalg/matrix";
@@ -86,7 +86,7 @@ describe("probe", () => {
       return probe(task, gaussian(40, 30, seed), { ...options, seed, controlDraws: 5 }).figures;
     });
     const average = (figures: ProbeFigures[], key: "accuracy" | "control" | "selectivity") =>
-      figures.reduce((sum, figure) => sum + figure[key], 0) / figures.length;
+      figures.reduce((sum, figure) => sum + (figure[key] ?? NaN), 0) / figures.length;
     // 12 × 40 rows: a standard error of about .02.
     expect(Math.abs(average(concept, "accuracy") - 0.5)).toBeLessThan(0.08);
     expect(Math.abs(average(concept, "control") - 0.5)).toBeLessThan(0.04);
@@ -148,8 +148,13 @@ describe("probe", () => {
   it("scores the control on its own labels", () => {
     // A control with a reason after all: the same two classes under each other's name.
     const task = taskOf(conceptTask(15, 1));
-    const swapped = { ...task, drawControl: () => task.labels.map((label) => 1 - label) };
-    const { accuracy, control, selectivity } = probe(swapped, pairRows(15, 20, 2, 4), options).figures;
+    const swapped = task.labels.map((label) => 1 - label);
+    const { accuracy, control, selectivity } = probeBesideControls(
+      task,
+      pairRows(15, 20, 2, 4),
+      [swapped],
+      options,
+    ).figures;
     expect(accuracy).toBeGreaterThan(0.6);
     expect(control).toBeCloseTo(accuracy, 10);
     expect(selectivity).toBeCloseTo(0, 10);
