@@ -1,12 +1,41 @@
 import type { LinearityFit } from "../../protocol/report";
 import type { SectionFigures } from "./sectionFigures";
+import { answerCoupling } from "./steering/coupling";
+import { finalSteering } from "./steering/finalSteering";
+import { studyContexts } from "./steering/steeringContexts";
+import { fewestSubjects, steeredPrompts } from "./steering/steeringPrompts";
 import type { Study } from "./study";
 
+type SteeringFigures = Pick<SectionFigures, "steering" | "steeringExamples" | "coupling">;
+
 /** Steering at f and at every layer, and how far directions move one another (linear-properties section 8). */
-export async function steeringSection(
-  study: Study,
-  _fits: readonly LinearityFit[],
-): Promise<Pick<SectionFigures, "steering" | "steeringExamples" | "coupling">> {
-  await study.pause(0, "");
-  return { steering: [], steeringExamples: [], coupling: null };
+export async function steeringSection(study: Study, _fits: readonly LinearityFit[]): Promise<SteeringFigures> {
+  const contexts = await studyContexts(study);
+  const coupling = answerCoupling(study, contexts);
+  if (!canSteer(study)) return { steering: [], steeringExamples: [], coupling };
+  const steering = await finalSteering(study, contexts);
+  return { steering, steeringExamples: [], coupling };
+}
+
+function canSteer(study: Study): boolean {
+  if (study.set.samples < fewestSubjects) {
+    study.warn(
+      "steering-too-few-subjects",
+      `Nothing is steered: ${study.set.samples} subjects, at least ${fewestSubjects} needed.`,
+      "steering",
+    );
+    return false;
+  }
+  if (steeredPrompts(study, 1).prompts.length === 0) {
+    study.warn("steering-one-answer", "Nothing is steered: the subjects have no two different answers.", "steering");
+    return false;
+  }
+  if (study.controls.length === 0) {
+    study.warn(
+      "steering-without-controls",
+      "What steering does to other relations is not known: name other relation files under control_relations.",
+      "steering",
+    );
+  }
+  return true;
 }

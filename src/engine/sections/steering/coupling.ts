@@ -1,0 +1,28 @@
+import type { DirectionCoupling } from "../../../protocol/report";
+import { directionCoupling } from "../../analysis/coupling";
+import { zeros } from "../../linalg/matrix";
+import type { Study } from "../study";
+import type { StudyContexts } from "./steeringContexts";
+
+/** A larger matrix cannot be read. */
+const mostDirections = 12;
+
+/**
+ * Coupling between answers: direction y is g(y) minus the mean over all answers; the first twelve answers in the
+ * order of the file. Null for fewer than two.
+ */
+export function answerCoupling(study: Study, { gram, logits }: StudyContexts): DirectionCoupling | null {
+  const { tokenizer, description } = study.model;
+  const answers = [...new Set(study.readouts.map(({ answer }) => answer))];
+  const named = answers.slice(0, mostDirections);
+  if (named.length < 2) return null;
+  const m = gram.rows;
+  const values = zeros(named.length, m);
+  for (let a = 0; a < m; a++) {
+    const logit = (y: number) => logits[a * description.vocabularySize + y] ?? NaN;
+    const mean = answers.reduce((sum, y) => sum + logit(y), 0) / answers.length;
+    named.forEach((y, j) => (values.data[j * m + a] = logit(y) - mean));
+  }
+  const matrix = directionCoupling(gram, values);
+  return matrix === null ? null : { names: named.map((y) => tokenizer.tokenText(y)), matrix, identifiable: null };
+}
