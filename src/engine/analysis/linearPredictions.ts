@@ -1,63 +1,96 @@
-import { dot, row, zeros, type Matrix } from "../linalg/matrix";
-import { centreRows, type LogitRows, type Prediction } from "./predictionScores";
-import type { FoldFit, RidgeData, RidgeFold } from "./ridgeFold";
+import { dot, row, scale, subtract, zeros, type Matrix } from "../linalg/matrix";
+import { predictedAnswers, type LogitSource, type Predictions } from "./predictionScores";
+import type { RidgeData, RidgeFold } from "./ridgeFold";
 
-/** A linear estimator's held-out predictions, one per row, and their squared errors summed per subject [n]. */
+/** A linear estimator's held-out predictions, and their squared errors summed per subject [n]. */
 export interface Candidate<Name extends string> {
   readonly estimator: Name;
   readonly errors: Float64Array;
-  readonly predictions: readonly Prediction[];
+  readonly predictions: Predictions;
+}
+
+/** Place of the model's own logits, and of those read from the inputs, among the sources of predictions. */
+export const ownSource = 0;
+export const inputSource = 1;
+
+/** Weights of the training mean of each fold and template, and which of them each row has. */
+export interface TrainingMeans {
+  /** [folds · templates, N]. */
+  readonly weights: Matrix;
+  /** [N] */
+  readonly of: Int32Array;
+}
+
+export function trainingMeans(folds: readonly RidgeFold[], data: RidgeData): TrainingMeans {
+  const rows = data.inputs.rows;
+  const strata = 1 + data.strata.reduce((most, stratum) => Math.max(most, stratum), 0);
+  const weights = zeros(folds.length * strata, rows);
+  const of = new Int32Array(rows);
+  folds.forEach((fold, k) => {
+    const sizes = new Int32Array(strata);
+    for (const j of fold.rows.train) sizes[data.strata[j]!]!++;
+    for (const j of fold.rows.train) {
+      const stratum = data.strata[j]!;
+      weights.data[(k * strata + stratum) * rows + j] = 1 / sizes[stratum]!;
+    }
+    for (const i of fold.rows.test) of[i] = k * strata + data.strata[i]!;
+  });
+  return { weights, of };
 }
 
 /** Held-out predictions of the mean baseline: the training mean of the row's template. */
-export function meanPredictions(folds: readonly RidgeFold[], data: RidgeData): Prediction[] {
-  const out: Prediction[] = [];
-  for (const fold of folds) {
-    for (const i of fold.rows.test) out[i] = { targets: trainingMean(fold, data, i), inputs: null };
-  }
-  return out;
+export function meanPredictions({ weights, of }: TrainingMeans): Predictions {
+  return { count: weights.rows, of, terms: [{ source: ownSource, weights }] };
 }
 
-/** Held-out ridge predictions: the same mean plus weighted training targets. `fits` has one fit per fold. */
-export function ridgePredictions(folds: readonly RidgeFold[], data: RidgeData, fits: readonly FoldFit[]): Prediction[] {
-  const out: Prediction[] = [];
+/** A λ for each fold and, for shuffled targets, whose target each training row had. */
+export interface ChosenFit {
+  readonly lambda: number;
+  readonly order?: ArrayLike<number>;
+}
+
+/** Held-out ridge predictions: the training mean plus weighted training targets. `fits` has one fit per fold. */
+export function ridgePredictions(
+  folds: readonly RidgeFold[],
+  means: TrainingMeans,
+  fits: readonly ChosenFit[],
+): Predictions {
+  const rows = means.of.length;
+  const weights = zeros(rows, rows);
   folds.forEach((fold, k) => {
     const { train, test } = fold.rows;
     const { lambda, order } = fits[k]!;
-    const weights = fold.weights(lambda);
+    const deviations = fold.weights(lambda);
     test.forEach((i, r) => {
-      const targets = trainingMean(fold, data, i);
-      for (let j = 0; j < train.length; j++) targets[train[order[j]!]!]! += weights.data[r * train.length + j]!;
-      out[i] = { targets, inputs: null };
+      const target = row(weights, i);
+      target.set(row(means.weights, means.of[i]!));
+      for (let j = 0; j < train.length; j++) {
+        target[train[order?.[j] ?? j]!]! += deviations.data[r * train.length + j]!;
+      }
     });
   });
-  return out;
+  return { count: rows, terms: [{ source: ownSource, weights }] };
 }
 
 /** Identity, f̂ = f(x), and translation, f̂ = f(x) + a with a the training mean of f(x ⊕ q) − f(x). */
 export function inputBaselines(
-  folds: readonly RidgeFold[],
+  { weights, of }: TrainingMeans,
   data: RidgeData,
-  logits: LogitRows,
+  sources: readonly LogitSource[],
 ): Candidate<"identity" | "translation">[] {
-  const identity: Prediction[] = [];
-  const translation: Prediction[] = [];
-  for (const fold of folds) {
-    for (const i of fold.rows.test) {
-      const own = new Float64Array(data.inputs.rows);
-      own[i] = 1;
-      const mean = trainingMean(fold, data, i);
-      identity[i] = { targets: new Float64Array(data.inputs.rows), inputs: own };
-      translation[i] = { targets: mean, inputs: own.map((x, j) => x - mean[j]!) };
-    }
-  }
+  const count = of.length;
+  const own = { source: inputSource, weights: null };
+  const candidate = <Name extends string>(estimator: Name, predictions: Predictions): Candidate<Name> => ({
+    estimator,
+    errors: answerErrors(predictions, data, sources),
+    predictions,
+  });
   return [
-    { estimator: "identity", errors: answerErrors(identity, data, logits.inputAnswers!), predictions: identity },
-    {
-      estimator: "translation",
-      errors: answerErrors(translation, data, logits.inputAnswers!),
-      predictions: translation,
-    },
+    candidate("identity", { count, terms: [own] }),
+    candidate("translation", {
+      count,
+      terms: [own, { source: ownSource, weights, of }, { source: inputSource, weights: scale(weights, -1), of }],
+    }),
   ];
 }
 
@@ -75,31 +108,12 @@ export function bySubject(
   return out;
 }
 
-/** Weights of the mean over the training rows of row i's template, [N]. */
-function trainingMean(fold: RidgeFold, data: RidgeData, i: number): Float64Array {
-  const same = fold.rows.train.filter((j) => data.strata[j] === data.strata[i]);
-  const weights = new Float64Array(data.inputs.rows);
-  for (const j of same) weights[j] = 1 / same.length;
-  return weights;
-}
-
-function answerErrors(predictions: readonly Prediction[], data: RidgeData, inputAnswers: Matrix): Float64Array {
-  const inputs = centreRows(inputAnswers);
+/** ‖G_Y(f̂ − f)‖² summed over the rows of each subject, [n]. */
+export function answerErrors(predictions: Predictions, data: RidgeData, sources: readonly LogitSource[]): Float64Array {
+  const difference = subtract(predictedAnswers(sources, predictions), data.targets);
   const out = new Float64Array(Math.max(...data.subjects) + 1);
-  const error = zeros(1, data.targets.cols);
-  predictions.forEach((prediction, i) => {
-    error.data.set(row(data.targets, i).map((x) => -x));
-    addWeighted(prediction.targets, data.targets, error.data);
-    addWeighted(prediction.inputs!, inputs, error.data);
-    out[data.subjects[i]!]! += dot(error.data, error.data);
-  });
+  for (let i = 0; i < difference.rows; i++) {
+    out[data.subjects[i]!]! += dot(row(difference, i), row(difference, i));
+  }
   return out;
-}
-
-function addWeighted(weights: Float64Array, rows: Matrix, out: Float64Array): void {
-  weights.forEach((w, j) => {
-    if (w === 0) return;
-    const values = row(rows, j);
-    for (let v = 0; v < out.length; v++) out[v]! += w * values[v]!;
-  });
 }

@@ -1,14 +1,25 @@
 import { random, type Random } from "../linalg/random";
-import type { Matrix } from "../linalg/matrix";
+import { dot, type Matrix } from "../linalg/matrix";
 import { describeFolds, splitByFold, subjectFolds } from "./folds";
-import { bootstrapInterval, mean, permutationP, wilsonInterval, type Interval } from "./intervals";
-import { centreRows, countTopAnswers, scorePredictions } from "./predictionScores";
-import type { LogitRows, RowScores, VocabularyLogits } from "./predictionScores";
-import { bySubject, inputBaselines, meanPredictions, ridgePredictions, type Candidate } from "./linearPredictions";
+import { permutationP } from "./intervals";
+import {
+  geometricMean,
+  scoredFigures,
+  shuffledFigures,
+  sum,
+  type HeldOut,
+  type LinearityResult,
+  type AnalysisWarning,
+} from "./linearityFigures";
+import { centreRows, countTopAnswers, scorePredictions, type LogitSource, type VocabularyLogits } from "./predictionScores"; // prettier-ignore
+import { bySubject, inputBaselines, meanPredictions, ridgePredictions, trainingMeans } from "./linearPredictions";
+import type { Candidate } from "./linearPredictions";
 import { fitRelationalMap } from "./relationalMap";
 import { ridgeFold, type RidgeData, type RidgeFold } from "./ridgeFold";
 import { shuffledFits } from "./shuffledTraining";
 import { smallestRank, truncatedGains } from "./truncatedRank";
+
+export type { AnalysisWarning, LinearityEstimator, LinearityFigures, LinearityResult } from "./linearityFigures";
 
 /** One template's rows: the n usable subjects, the same ones in the same order in every template. */
 export interface LinearityTemplate {
@@ -34,44 +45,10 @@ export interface LinearityOptions {
   readonly shuffles?: number;
   /** Of these, how many the `shuffled` baseline's faithfulness and kl are the mean of. */
   readonly scoredShuffles?: number;
-}
-
-export type LinearityEstimator = "leastSquares" | "mean" | "identity" | "translation" | "shuffled";
-
-export interface LinearityFigures {
-  readonly estimator: LinearityEstimator;
-  readonly heldOut: string;
-  readonly n: number;
-  readonly r2Logit: number | null;
-  readonly interval: Interval | null;
-  readonly p: number | null;
-  readonly faithfulness: number | null;
-  readonly faithfulnessInterval: Interval | null;
-  readonly faithfulnessInAnswers: number | null;
-  readonly distinctTopAnswers: number;
-  readonly kl: number | null;
-  readonly klInAnswers: number | null;
-  readonly causality: null;
-  readonly rank: number | null;
-  readonly singularValues: readonly number[] | null;
-  readonly lambda: number | null;
-  readonly identifiable: null;
-  /** Per subject; null for a fit that is pooled over templates. */
-  readonly agreement: readonly (boolean | null)[] | null;
-  /** Per subject, the id of the held-out argmax over the vocabulary; null like `agreement`, and without a vocabulary. */
-  readonly predictions: readonly number[] | null;
-}
-
-export interface AnalysisWarning {
-  readonly code: string;
-  readonly message: string;
-  readonly where: string;
-}
-
-export interface LinearityResult {
-  /** Least squares first; none with fewer than 3 subjects. */
-  readonly fits: readonly LinearityFigures[];
-  readonly warnings: readonly AnalysisWarning[];
+  /** Whether shuffled fits choose λ among whole decades; beyond 60 training rows they do in any case. */
+  readonly shuffleDecades?: boolean;
+  /** Bootstrap intervals; true where absent. */
+  readonly intervals?: boolean;
 }
 
 const fewestSubjects = 3;
@@ -89,7 +66,7 @@ const fewestSubjects = 3;
  * so the mean baseline is exactly 0. All figures follow from log-probabilities and inputs up to rotation.
  */
 export function linearity(templates: readonly LinearityTemplate[], options: LinearityOptions): LinearityResult {
-  const { seed, where, shuffles = 200, scoredShuffles = 20 } = options;
+  const { seed, where, shuffles = 200, scoredShuffles = 20, intervals = true } = options;
   const n = templates[0]?.inputs.rows ?? 0;
   const warnings: AnalysisWarning[] = [];
   const warn = (code: string, message: string) => warnings.push({ code, message, where });
@@ -101,19 +78,17 @@ export function linearity(templates: readonly LinearityTemplate[], options: Line
     return { fits: [], warnings };
   }
   const data = stackTemplates(templates, options.standardise);
-  const logits = logitRows(templates, data.targets);
+  const sources = logitSources(templates, data.targets);
   const folds = subjectFolds(n, random(seed, `${where} folds`));
-  const heldOut = describeFolds(folds, "subject");
   const fitted = Array.from({ length: folds.count }, (_, k) => ridgeFold(data, splitByFold(data.subjects, folds, k)));
-  const rows = data.inputs.rows;
   const topTokens = templates.map((template) => template.topTokens);
   const distinctTopAnswers = topTokens.every((x) => x !== undefined)
     ? new Set(topTokens.flat()).size
-    : countTopAnswers(logits);
+    : countTopAnswers(sources[0]!);
 
   const meanErrors = bySubject(fitted, data, (fold) => fold.meanErrors);
   const denominator = sum(meanErrors);
-  const constant = !(denominator > 1e-20 * sum(data.targets.data.map((x) => x * x)));
+  const constant = !(denominator > 1e-20 * dot(data.targets.data, data.targets.data));
   if (constant)
     warn("constant-answers", "The model's logits over the answers do not vary, so there is nothing to predict.");
   else if (distinctTopAnswers === 1) {
@@ -122,78 +97,47 @@ export function linearity(templates: readonly LinearityTemplate[], options: Line
       "The model puts the same token first in every prompt: faithfulness carries no information.",
     );
   }
-  const r2 = (errors: Float64Array) => (constant ? null : 1 - sum(errors) / denominator);
+  const heldOut: HeldOut = { scheme: describeFolds(folds, "subject"), n, distinctTopAnswers, meanErrors, constant };
 
   const own = fitted.map((fold) => fold.fit());
   const chosen = own.map((fit) => fit.lambda);
   warnAboutEdges(fitted, chosen, warn);
-  const errors = bySubject(fitted, data, (_, k) => own[k]!.errors);
+  const draws = permutations(n, constant ? 0 : shuffles, random(seed, `${where} shuffles`));
+  const shuffled = shuffledFits(fitted, data, draws, options.shuffleDecades);
+  const shuffledR2 = shuffled.map((fits) => 1 - sum(fits.map(({ error }) => error)) / denominator);
 
-  const shuffled = shuffledFits(
-    fitted,
-    data,
-    permutations(n, constant ? 0 : shuffles, random(seed, `${where} shuffles`)),
-  );
-  const shuffledR2 = shuffled.map((fits) => 1 - sum(bySubject(fitted, data, (_, k) => fits[k]!.errors)) / denominator);
-  const shuffledPredictions = shuffled.slice(0, scoredShuffles).map((fits) => ridgePredictions(fitted, data, fits));
-
-  const candidates: Candidate<LinearityEstimator>[] = [
-    { estimator: "leastSquares", errors, predictions: ridgePredictions(fitted, data, own) },
-    { estimator: "mean", errors: meanErrors, predictions: meanPredictions(fitted, data) },
-    ...(logits.inputAnswers === null ? [] : inputBaselines(fitted, data, logits)),
+  const means = trainingMeans(fitted, data);
+  const candidates: Candidate<"leastSquares" | "mean" | "identity" | "translation">[] = [
+    {
+      estimator: "leastSquares",
+      errors: bySubject(fitted, data, (_, k) => own[k]!.errors),
+      predictions: ridgePredictions(fitted, means, own),
+    },
+    { estimator: "mean", errors: meanErrors, predictions: meanPredictions(means) },
+    ...(sources.length > 1 ? inputBaselines(means, data, sources) : []),
   ];
-  const scores = scorePredictions(logits, [...candidates.map((c) => c.predictions), ...shuffledPredictions]);
+  const scores = scorePredictions(sources, [
+    ...candidates.map((c) => c.predictions),
+    ...shuffled.slice(0, scoredShuffles).map((fits) => ridgePredictions(fitted, means, fits)),
+  ]);
 
-  const r2Fit = r2(errors);
   const rank = constant ? null : smallestRank(fitted.map((fold, k) => truncatedGains(fold, chosen[k]!)));
   if (rank === null && !constant) {
     warn("no-held-out-rank", "No rank is given: the held-out R² of the linear map is not above 0.");
   }
-  const common = { heldOut, n, distinctTopAnswers, causality: null, identifiable: null } as const;
-  const fits = candidates.map((candidate, c): LinearityFigures => {
-    const main = candidate.estimator === "leastSquares";
-    const bootstrap = { random: random(seed, `${where} ${candidate.estimator} bootstrap`) };
-    const interval = constant
-      ? null
-      : bootstrapInterval(
-          n,
-          (counts) => 1 - weighted(counts, candidate.errors) / weighted(counts, meanErrors),
-          bootstrap,
-        );
+  const fits = candidates.map(({ estimator, errors }, c) => {
+    const bootstrap = intervals ? random(seed, `${where} ${estimator} bootstrap`) : null;
+    const figures = scoredFigures(estimator, heldOut, errors, scores[c]!, bootstrap);
+    if (estimator !== "leastSquares") return figures;
     return {
-      ...common,
-      estimator: candidate.estimator,
-      r2Logit: r2(candidate.errors),
-      interval,
-      p: main && r2Fit !== null && shuffledR2.length > 0 ? permutationP(r2Fit, shuffledR2) : null,
-      ...summarise(scores[c]!, n),
-      rank: main ? rank : null,
-      singularValues: main ? fitRelationalMap(data.inputs, data.targets, data).singularValues : null,
-      lambda: main ? geometricMean(fitted.map((fold, k) => fold.lambdas[chosen[k]!]!)) : null,
-      agreement: rows === n ? scores[c]!.agrees : null,
-      predictions: rows === n ? allOrNull(scores[c]!.tops) : null,
+      ...figures,
+      p: figures.r2Logit !== null && shuffledR2.length > 0 ? permutationP(figures.r2Logit, shuffledR2) : null,
+      rank,
+      singularValues: fitRelationalMap(data.inputs, data.targets, data).singularValues,
+      lambda: geometricMean(fitted.map((fold, k) => fold.lambdas[chosen[k]!]!)),
     };
   });
-  if (shuffledR2.length > 0) {
-    const scored = scores.slice(candidates.length).map((score) => summarise(score, n));
-    fits.push({
-      ...common,
-      estimator: "shuffled",
-      r2Logit: mean(shuffledR2),
-      interval: null,
-      p: null,
-      faithfulness: meanOrNull(scored.map((score) => score.faithfulness)),
-      faithfulnessInterval: null,
-      faithfulnessInAnswers: meanOrNull(scored.map((score) => score.faithfulnessInAnswers)),
-      kl: meanOrNull(scored.map((score) => score.kl)),
-      klInAnswers: meanOrNull(scored.map((score) => score.klInAnswers)),
-      rank: null,
-      singularValues: null,
-      lambda: null,
-      agreement: null,
-      predictions: null,
-    });
-  }
+  if (shuffledR2.length > 0) fits.push(shuffledFigures(heldOut, shuffledR2, scores.slice(candidates.length)));
   return { fits, warnings };
 }
 
@@ -214,14 +158,19 @@ function stackTemplates(templates: readonly LinearityTemplate[], standardise: bo
   };
 }
 
-function logitRows(templates: readonly LinearityTemplate[], answers: Matrix): LogitRows {
+/** The model's own logits and, where all templates have them, those read from the inputs. */
+function logitSources(templates: readonly LinearityTemplate[], answers: Matrix): LogitSource[] {
   const inputAnswers = templates.map((template) => template.inputAnswerLogits);
-  const vocabularies = templates.map((template) => template.vocabulary);
-  return {
-    answers,
-    inputAnswers: inputAnswers.every((x) => x !== null) ? centreRows(stack(inputAnswers)) : null,
-    vocabularies: vocabularies.every((x) => x !== null) ? vocabularies : null,
-  };
+  const parts = templates.map(({ vocabulary }) => vocabulary);
+  const known = parts.every((part) => part !== null) ? parts : null;
+  const sources: LogitSource[] = [{ answers, vocabulary: known?.map(({ logits }) => logits) ?? null }];
+  if (!inputAnswers.every((x) => x !== null)) return sources;
+  const inputLogits = known?.flatMap((part) => part.inputLogits ?? []) ?? [];
+  sources.push({
+    answers: centreRows(stack(inputAnswers)),
+    vocabulary: known !== null && inputLogits.length === templates.length ? inputLogits : null,
+  });
+  return sources;
 }
 
 /** @throws RangeError when the shapes differ. */
@@ -256,44 +205,4 @@ function warnAboutEdges(
       "lambda-edge",
       `The largest λ of the grid was chosen in ${upper} ${of}: the map is no better than the mean there.`,
     );
-}
-
-function summarise(scores: RowScores, n: number) {
-  const agrees = scores.agrees.flatMap((x) => x ?? []);
-  const faithfulness = agrees.length === 0 ? null : share(agrees);
-  return {
-    faithfulness,
-    // n counts subjects: the rows of one subject are not independent.
-    faithfulnessInterval: faithfulness === null ? null : wilsonInterval(faithfulness * n, n),
-    faithfulnessInAnswers: share(scores.agreesInAnswers),
-    kl: meanOrNull(scores.kl),
-    klInAnswers: mean(scores.klInAnswers),
-  };
-}
-
-function share(values: readonly boolean[]): number {
-  return values.filter(Boolean).length / values.length;
-}
-
-function meanOrNull(values: readonly (number | null)[]): number | null {
-  const known = values.flatMap((x) => x ?? []);
-  return known.length === 0 ? null : mean(known);
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, x) => total + x, 0);
-}
-
-function weighted(counts: ArrayLike<number>, values: Float64Array): number {
-  return values.reduce((total, x, i) => total + counts[i]! * x, 0);
-}
-
-/** Null where a value is 0, as λ is for constant inputs. */
-function geometricMean(values: readonly number[]): number | null {
-  return values.every((x) => x > 0) ? Math.exp(mean(values.map(Math.log))) : null;
-}
-
-function allOrNull(values: readonly (number | null)[]): number[] | null {
-  const known = values.flatMap((value) => value ?? []);
-  return known.length === values.length ? known : null;
 }

@@ -1,7 +1,8 @@
 import { symmetricEigen } from "../linalg/decompositions";
 import { multiply, multiplyTransposed, row, transpose, type Matrix } from "../linalg/matrix";
 import { centreRows } from "./predictionScores";
-import { chooseLambda, lambdaGrid, leaveOneOutErrors, leaveOneOutForms, packPermuted } from "./ridge";
+import { LeaveOneOut } from "./leaveOneOut";
+import { lambdaGrid } from "./ridge";
 import { inOrder } from "./ridgeFold";
 import { rowSpace, stratumMeans, subtractMeans } from "./rowSpace";
 
@@ -39,19 +40,11 @@ export function relationalMapFitter(
   const n = inputs.rows;
   const space = rowSpace(inputs, strata === undefined ? { standardise } : { standardise, strata });
   const lambdas = lambdaGrid(space);
-  const order = inOrder(n);
-  const forms = leaveOneOutForms(space, lambdas, subjects ?? order, strata);
+  const leaveOneOut = new LeaveOneOut(space, subjects ?? inOrder(n), strata);
   return (answerLogits, given) => {
     const logits = centreRows(answerLogits);
     const targets = subtractMeans(logits, stratumMeans(logits, strata), strata);
-    const choose = () =>
-      chooseLambda(
-        leaveOneOutErrors(
-          forms,
-          packPermuted(multiplyTransposed(targets, targets), order, new Float64Array((n * (n + 1)) / 2)),
-        ),
-      );
-    const chosen = given === undefined ? choose() : null;
+    const chosen = given === undefined ? leaveOneOut.choose(targets, lambdas) : null;
     const lambda = given ?? lambdas[chosen ?? 0]!;
     // G_Y A = Yᵀ Z diag(1/(e + λ)) Vᵀ
     const b = multiply(transpose(targets), space.coordinates);
@@ -75,7 +68,9 @@ export function fitRelationalMap(inputs: Matrix, answerLogits: Matrix, options?:
   return relationalMapFitter(inputs, options)(answerLogits);
 }
 
+/** Below 1e-7 of the largest they are rounding errors, and 0. */
 function singularValues(b: Matrix): number[] {
-  const gram = b.rows <= b.cols ? multiplyTransposed(b, b) : multiply(transpose(b), b);
-  return Array.from(symmetricEigen(gram).values, (value) => Math.sqrt(Math.max(0, value)));
+  const bT = transpose(b);
+  const { values } = symmetricEigen(b.rows <= b.cols ? multiplyTransposed(b, b) : multiplyTransposed(bT, bT));
+  return Array.from(values, (value) => (value > 1e-14 * values[0]! ? Math.sqrt(value) : 0));
 }

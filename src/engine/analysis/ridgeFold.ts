@@ -1,10 +1,14 @@
-import { dot, multiplyTransposed, row, selectRows, type Matrix } from "../linalg/matrix";
-import { chooseLambda, lambdaGrid, leaveOneOutErrors, leaveOneOutErrorsOf, leaveOneOutForms } from "./ridge";
-import { packedQuadratic, packPermuted, predictionWeights } from "./ridge";
+import { dot, multiply, multiplyTransposed, row, selectRows, subtract, transpose, zeros } from "../linalg/matrix";
+import type { Matrix } from "../linalg/matrix";
+import { LeaveOneOut, packedLength, packPermuted } from "./leaveOneOut";
+import { chooseLambda, lambdaGrid, predictionWeights } from "./ridge";
 import { rowSpace, stratumMeans, subtractMeans, type RowSpace } from "./rowSpace";
 
 /** Training rows up to which shuffled targets choose among all λ. */
 const wholeGridUpTo = 60;
+
+/** Permutations that are scored at a time: their packed Gram matrices stay in the processor's cache. */
+const batch = 16;
 
 /** Rows that a fold trains on and predicts. Where there are several templates, each is a stratum. */
 export interface FoldRows {
@@ -43,10 +47,11 @@ export interface RidgeFold {
   /** The fit, λ by closed-form leave-one-out on the whole grid. */
   fit(): FoldFit;
   /**
-   * The fit in which training row i has the target of row order[i]. Beyond 60 training rows λ is chosen among whole
-   * decades: the time goes with n³ λ, and a finer grid moves what shuffled targets give by nothing that can be seen.
+   * For each order, the fit in which training row i has the target of row order[i]. With `decades`, and beyond 60
+   * training rows, λ is chosen among whole decades: the time goes with n³ λ, and a finer grid moves what shuffled
+   * targets give by nothing that can be seen.
    */
-  fitShuffled(order: ArrayLike<number>): FoldFit;
+  fitShuffled(orders: readonly ArrayLike<number>[], decades?: boolean): ShuffledFit[];
   /** Weights of the training targets in the deviations from the mean, [m, n]. */
   weights(lambda: number): Matrix;
 }
@@ -56,6 +61,12 @@ export interface FoldFit {
   readonly lambda: number;
   /** ‖ŷ − y‖² of each held-out row, [m]. */
   readonly errors: Float64Array;
+}
+
+export interface ShuffledFit {
+  readonly lambda: number;
+  /** Σ ‖ŷ − y‖² over the held-out rows. */
+  readonly error: number;
   /** Whose target each training row had, [n]. */
   readonly order: ArrayLike<number>;
 }
@@ -71,18 +82,14 @@ export function ridgeFold(data: RidgeData, rows: FoldRows): RidgeFold {
   const means = stratumMeans(trainTargets, strata);
   const targets = subtractMeans(trainTargets, means, strata);
   const heldOut = subtractMeans(selectRows(data.targets, rows.test), means, heldOutStrata);
-  const gram = multiplyTransposed(targets, targets);
-  const cross = multiplyTransposed(heldOut, targets);
-  const meanErrors = Float64Array.from(rows.test, (_, i) => dot(row(heldOut, i), row(heldOut, i)));
+  const meanErrors = squaredNorms(heldOut);
 
   const n = rows.train.length;
   const lambdas = lambdaGrid(space);
-  const tried = inOrder(lambdas.length).filter((l) => n <= wholeGridUpTo || l % 4 === 0);
-  let forms: Matrix | undefined;
+  const leaveOneOut = new LeaveOneOut(space, subjects, strata);
   const weightsOf: (Matrix | undefined)[] = [];
   const weights = (lambda: number): Matrix =>
     (weightsOf[lambda] ??= predictionWeights(space, coordinates, lambdas[lambda]!));
-  const packed = new Float64Array((n * (n + 1)) / 2);
 
   return {
     rows,
@@ -93,35 +100,53 @@ export function ridgeFold(data: RidgeData, rows: FoldRows): RidgeFold {
     meanErrors,
     weights,
     fit: () => {
-      const order = inOrder(n);
-      const lambda = chooseLambda(leaveOneOutErrorsOf(targets, space, lambdas, subjects, strata));
-      return { lambda, order, errors: errorsAt(lambda, order, packPermuted(gram, order, packed)) };
+      const lambda = leaveOneOut.choose(targets, lambdas);
+      return { lambda, errors: squaredNorms(subtract(multiply(weights(lambda), targets), heldOut)) };
     },
-    fitShuffled: (order) => {
-      forms ??= leaveOneOutForms(
-        space,
-        Float64Array.from(tried, (l) => lambdas[l]!),
-        subjects,
-        strata,
-      );
-      packPermuted(gram, order, packed);
-      const lambda = tried[chooseLambda(leaveOneOutErrors(forms, packed))]!;
-      return { lambda, order, errors: errorsAt(lambda, order, packed) };
+    fitShuffled: (orders, decades = n > wholeGridUpTo) => {
+      const tried = inOrder(lambdas.length).filter((l) => !decades || l % 4 === 0);
+      const forms = leaveOneOut.forms(Float64Array.from(tried, (l) => lambdas[l]!));
+      const gram = multiplyTransposed(targets, targets);
+      const cross = multiplyTransposed(heldOut, targets);
+      const heldOutForms: (Float64Array | undefined)[] = [];
+      const total = meanErrors.reduce((sum, error) => sum + error, 0);
+      const packed = zeros(Math.min(batch, orders.length), packedLength(n));
+      const fits: ShuffledFit[] = [];
+      for (let start = 0; start < orders.length; start += batch) {
+        const some = orders.slice(start, start + batch);
+        some.forEach((order, draw) => packPermuted(gram, order, row(packed, draw)));
+        const errors = multiplyTransposed(packed, forms);
+        some.forEach((order, draw) => {
+          const lambda = tried[chooseLambda(row(errors, draw))]!;
+          const w = weights(lambda);
+          let product = 0;
+          for (let r = 0; r < w.rows; r++) {
+            for (let i = 0; i < n; i++) product += w.data[r * n + i]! * cross.data[r * n + order[i]!]!;
+          }
+          const form = (heldOutForms[lambda] ??= packedForm(w));
+          fits.push({ lambda, order, error: total - 2 * product + dot(form, row(packed, draw)) });
+        });
+      }
+      return fits;
     },
   };
-
-  function errorsAt(lambda: number, order: ArrayLike<number>, permutedGram: Float64Array): Float64Array {
-    const w = weights(lambda);
-    return meanErrors.map((error, r) => {
-      const v = row(w, r);
-      let product = 0;
-      for (let i = 0; i < n; i++) product += v[i]! * cross.data[r * n + order[i]!]!;
-      return error - 2 * product + packedQuadratic(permutedGram, v);
-    });
-  }
 }
 
 /** 0 … n − 1: the targets as they are. */
 export function inOrder(n: number): Int32Array {
   return Int32Array.from({ length: n }, (_, i) => i);
+}
+
+function squaredNorms(a: Matrix): Float64Array {
+  return Float64Array.from({ length: a.rows }, (_, i) => dot(row(a, i), row(a, i)));
+}
+
+/** wᵀ w of w [m, n], packed, with entries off the diagonal doubled. */
+function packedForm(w: Matrix): Float64Array {
+  const n = w.cols;
+  const columns = transpose(w);
+  const gram = multiplyTransposed(columns, columns);
+  const out = packPermuted(gram, inOrder(n), new Float64Array(packedLength(n)));
+  for (let i = 0, at = 0; i < n; i++, at++) for (let j = 0; j < i; j++, at++) out[at]! *= 2;
+  return out;
 }

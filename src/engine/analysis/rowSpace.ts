@@ -14,10 +14,14 @@ export interface RowSpace {
   readonly eigenvalues: Float64Array;
   /** Vᵀ, [k, d]: maps on coordinates become maps on (standardised) inputs by multiplying with it. */
   readonly axes: Matrix;
+  /** What the axes of the centred rows are multiplied by to standardise them, [k]; 1 without standardising. */
+  readonly factors: Float64Array;
   /** U diag(√e), [n, k]. */
   readonly coordinates: Matrix;
   /** Coordinates of other rows [m, d], centred by the training means: [m, k]. */
   project(rows: Matrix, strata?: ArrayLike<number>): Matrix;
+  /** Differences of rows [m, d] from differences of coordinates [m, k]: back from (standardised) coordinates. */
+  lift(differences: Matrix): Matrix;
 }
 
 export interface RowSpaceOptions {
@@ -51,8 +55,17 @@ export function rowSpace(rows: Matrix, options: RowSpaceOptions): RowSpace {
     left,
     eigenvalues,
     axes,
+    factors,
     coordinates,
     project: (others, strata) => scaleColumns(multiplyTransposed(subtractMeans(others, means, strata), axes), factors),
+    lift: (differences) =>
+      multiply(
+        scaleColumns(
+          differences,
+          factors.map((factor) => 1 / factor),
+        ),
+        axes,
+      ),
   };
 }
 
@@ -73,15 +86,17 @@ function thinDecomposition(x: Matrix, roundingFloor: number): { values: Float64A
 
 /** [strata, cols]. */
 export function stratumMeans(rows: Matrix, strata?: ArrayLike<number>): Matrix {
-  const count = strata === undefined ? 1 : Math.max(-1, ...Array.from(strata)) + 1;
+  let count = 1;
+  for (let i = 0; i < (strata?.length ?? 0); i++) count = Math.max(count, strata![i]! + 1);
   const means = zeros(count, rows.cols);
   const sizes = new Int32Array(count);
   for (let i = 0; i < rows.rows; i++) {
     const s = strata?.[i] ?? 0;
     sizes[s]!++;
-    for (let j = 0; j < rows.cols; j++) means.data[s * rows.cols + j]! += rows.data[i * rows.cols + j]!;
+    const [to, from] = [s * rows.cols, i * rows.cols];
+    for (let j = 0; j < rows.cols; j++) means.data[to + j]! += rows.data[from + j]!;
   }
-  for (let k = 0; k < means.data.length; k++) means.data[k]! /= sizes[Math.floor(k / rows.cols)]!;
+  for (let s = 0; s < count; s++) for (let j = 0; j < rows.cols; j++) means.data[s * rows.cols + j]! /= sizes[s]!;
   return means;
 }
 
@@ -103,5 +118,9 @@ function firstColumns(a: Matrix, k: number): Matrix {
 }
 
 export function scaleColumns(a: Matrix, factors: ArrayLike<number>): Matrix {
-  return { rows: a.rows, cols: a.cols, data: a.data.map((x, k) => x * factors[k % a.cols]!) };
+  const out = zeros(a.rows, a.cols);
+  for (let i = 0, k = 0; i < a.rows; i++) {
+    for (let j = 0; j < a.cols; j++, k++) out.data[k] = a.data[k]! * factors[j]!;
+  }
+  return out;
 }

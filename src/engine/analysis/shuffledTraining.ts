@@ -1,16 +1,21 @@
-import type { FoldFit, RidgeData, RidgeFold } from "./ridgeFold";
+import type { RidgeData, RidgeFold, ShuffledFit } from "./ridgeFold";
 
-/** Fits with shuffled training targets: for each permutation of the subjects, a fit per fold. */
+/**
+ * Fits with shuffled training targets: for each permutation of the subjects, a fit per fold.
+ * @param decades whether λ is chosen among whole decades whatever n
+ */
 export function shuffledFits(
   folds: readonly RidgeFold[],
   data: RidgeData,
   permutations: readonly ArrayLike<number>[],
-): FoldFit[][] {
-  const out = permutations.map((): FoldFit[] => []);
-  // Fold by fold, since a fold's forms fit into the processor's cache and those of all folds do not.
+  decades?: boolean,
+): ShuffledFit[][] {
+  const out = permutations.map((): ShuffledFit[] => []);
+  if (permutations.length === 0) return out;
   for (const fold of folds) {
     const shuffle = trainingShuffler(fold.rows.train, data.subjects);
-    permutations.forEach((permutation, draw) => out[draw]!.push(fold.fitShuffled(shuffle(permutation))));
+    const fits = fold.fitShuffled(permutations.map(shuffle), decades);
+    fits.forEach((fit, draw) => out[draw]!.push(fit));
   }
   return out;
 }

@@ -1,5 +1,5 @@
 import { symmetricEigen } from "../linalg/decompositions";
-import { dot, multiply, multiplyTransposed, row, transpose, zeros, type Matrix } from "../linalg/matrix";
+import { multiply, multiplyTransposed, row, transpose, type Matrix } from "../linalg/matrix";
 import type { RidgeFold } from "./ridgeFold";
 
 /** Share of the held-out R²_logit that a truncated map must keep (linear-properties section 5). */
@@ -15,14 +15,15 @@ const relativeTolerance = 1e-7;
 export function truncatedGains(fold: RidgeFold, lambda: number): Float64Array {
   const directions = logitDirections(coefficients(fold, lambda));
   const predictions = multiply(fold.weights(lambda), fold.targets);
+  const predicted = multiplyTransposed(predictions, directions);
+  const truth = multiplyTransposed(fold.heldOut, directions);
   const gains = new Float64Array(directions.rows);
-  for (let r = 0; r < directions.rows; r++) {
-    const q = row(directions, r);
-    for (let i = 0; i < predictions.rows; i++) {
-      const predicted = dot(row(predictions, i), q);
-      gains[r]! += 2 * dot(row(fold.heldOut, i), q) * predicted - predicted ** 2;
+  for (let r = 0; r < gains.length; r++) {
+    gains[r] = r === 0 ? 0 : gains[r - 1]!;
+    for (let i = 0; i < predicted.rows; i++) {
+      const along = predicted.data[i * predicted.cols + r]!;
+      gains[r]! += 2 * truth.data[i * truth.cols + r]! * along - along ** 2;
     }
-    if (r > 0) gains[r]! += gains[r - 1]!;
   }
   return gains;
 }
@@ -59,15 +60,14 @@ function logitDirections(b: Matrix): Matrix {
   const bT = transpose(b);
   const { values, vectors } = symmetricEigen(wide ? multiplyTransposed(b, b) : multiplyTransposed(bT, bT));
   const rank = values.filter((value) => value > relativeTolerance ** 2 * (values[0] ?? 0)).length;
-  const out = zeros(rank, b.cols);
+  const leading = transpose(vectors);
+  const rows: Matrix = { rows: rank, cols: leading.cols, data: leading.data.subarray(0, rank * leading.cols) };
+  if (!wide) return rows;
+  const out = multiply(rows, b);
   for (let r = 0; r < rank; r++) {
-    const direction = Float64Array.from({ length: vectors.rows }, (_, i) => vectors.data[i * vectors.cols + r]!);
-    const target = row(out, r);
-    if (!wide) target.set(direction);
-    else {
-      const sigma = Math.sqrt(values[r]!);
-      for (let y = 0; y < b.cols; y++) target[y] = dot(row(bT, y), direction) / sigma;
-    }
+    const sigma = Math.sqrt(values[r]!);
+    const direction = row(out, r);
+    for (let y = 0; y < direction.length; y++) direction[y]! /= sigma;
   }
   return out;
 }

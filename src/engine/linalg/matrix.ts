@@ -76,11 +76,15 @@ export function subtract(a: Matrix, b: Matrix): Matrix {
   if (a.rows !== b.rows || a.cols !== b.cols) {
     throw new RangeError(`cannot subtract ${b.rows}×${b.cols} from ${a.rows}×${a.cols}`);
   }
-  return { rows: a.rows, cols: a.cols, data: a.data.map((x, i) => x - b.data[i]!) };
+  const out = zeros(a.rows, a.cols);
+  for (let k = 0; k < out.data.length; k++) out.data[k] = a.data[k]! - b.data[k]!;
+  return out;
 }
 
 export function scale(a: Matrix, factor: number): Matrix {
-  return { rows: a.rows, cols: a.cols, data: a.data.map((x) => x * factor) };
+  const out = zeros(a.rows, a.cols);
+  for (let k = 0; k < out.data.length; k++) out.data[k] = a.data[k]! * factor;
+  return out;
 }
 
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
@@ -99,5 +103,9 @@ export function columnMeans(a: Matrix): Float64Array {
 
 /** Every row minus `offset` [cols]. */
 export function subtractFromRows(a: Matrix, offset: ArrayLike<number>): Matrix {
-  return { rows: a.rows, cols: a.cols, data: a.data.map((x, k) => x - offset[k % a.cols]!) };
+  const out = zeros(a.rows, a.cols);
+  for (let i = 0, k = 0; i < a.rows; i++) {
+    for (let j = 0; j < a.cols; j++, k++) out.data[k] = a.data[k]! - offset[j]!;
+  }
+  return out;
 }

@@ -1,6 +1,7 @@
 /**
  * Kernels of dense products, row-major float64. Each computes a block of sums at once, so that an entry that was read
  * serves several multiplications and no sum waits for the one before; about twice as fast as a loop over one entry.
+ * Sums are declared one by one, since an array of them would be allocated for every block.
  */
 
 /** out [rows, cols] = a [rows, inner] b [inner, cols]. */
@@ -13,10 +14,20 @@ export function productInto(
   const evenCols = cols - (cols % 2);
   let i = 0;
   for (; i + 3 < rows; i += 4) {
-    const [a0, o0] = [i * inner, i * cols];
-    const [a1, a2, a3] = [a0 + inner, a0 + 2 * inner, a0 + 3 * inner];
+    const a0 = i * inner;
+    const o0 = i * cols;
+    const a1 = a0 + inner;
+    const a2 = a0 + 2 * inner;
+    const a3 = a0 + 3 * inner;
     for (let j = 0; j < evenCols; j += 2) {
-      let [s00, s01, s10, s11, s20, s21, s30, s31] = [0, 0, 0, 0, 0, 0, 0, 0];
+      let s00 = 0;
+      let s01 = 0;
+      let s10 = 0;
+      let s11 = 0;
+      let s20 = 0;
+      let s21 = 0;
+      let s30 = 0;
+      let s31 = 0;
       for (let k = 0, q = j; k < inner; k++, q += cols) {
         const y0 = b[q]!;
         const y1 = b[q + 1]!;
@@ -46,9 +57,11 @@ export function productInto(
     if (evenCols < cols) for (let r = 0; r < 4; r++) single(i + r, cols - 1);
   }
   for (; i < rows; i++) {
-    const [a0, o0] = [i * inner, i * cols];
+    const a0 = i * inner;
+    const o0 = i * cols;
     for (let j = 0; j < evenCols; j += 2) {
-      let [s0, s1] = [0, 0];
+      let s0 = 0;
+      let s1 = 0;
       for (let k = 0, q = j; k < inner; k++, q += cols) {
         const x = a[a0 + k]!;
         s0 += x * b[q]!;
@@ -81,13 +94,23 @@ export function rowProductsInto(
   let i = 0;
   for (; i + 2 < rows; i += 3) {
     const a0 = i * inner;
-    const [a1, a2] = [a0 + inner, a0 + 2 * inner];
+    const a1 = a0 + inner;
+    const a2 = a0 + 2 * inner;
     const end = lowerOnly ? Math.min(cols, i + 3) : cols;
     let j = 0;
     for (; j + 2 < end; j += 3) {
       const b0 = j * inner;
-      const [b1, b2] = [b0 + inner, b0 + 2 * inner];
-      let [s00, s01, s02, s10, s11, s12, s20, s21, s22] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+      const b1 = b0 + inner;
+      const b2 = b0 + 2 * inner;
+      let s00 = 0;
+      let s01 = 0;
+      let s02 = 0;
+      let s10 = 0;
+      let s11 = 0;
+      let s12 = 0;
+      let s20 = 0;
+      let s21 = 0;
+      let s22 = 0;
       for (let k = 0; k < inner; k++) {
         const x0 = a[a0 + k]!;
         const x1 = a[a1 + k]!;
@@ -118,7 +141,9 @@ export function rowProductsInto(
     }
     for (; j < end; j++) {
       const b0 = j * inner;
-      let [s0, s1, s2] = [0, 0, 0];
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
       for (let k = 0; k < inner; k++) {
         const y = b[b0 + k]!;
         s0 += a[a0 + k]! * y;

@@ -19,7 +19,7 @@ const mostSteps = 60;
 export function symmetricEigen(a: Matrix): SymmetricEigen {
   const n = a.rows;
   if (n !== a.cols) throw new RangeError(`a ${a.rows}×${a.cols} matrix is not square`);
-  if (!a.data.every(Number.isFinite)) throw new RangeError("the matrix has an entry that is not finite");
+  if (!isFiniteMatrix(a)) throw new RangeError("the matrix has an entry that is not finite");
   const scale = powerOfTwoNear(a);
   const work = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
@@ -183,7 +183,9 @@ function rotate(
   let row = 0;
   for (; row + 3 < n; row += 4) {
     const p0 = row * n;
-    const [p1, p2, p3] = [p0 + n, p0 + 2 * n, p0 + 3 * n];
+    const p1 = p0 + n;
+    const p2 = p0 + 2 * n;
+    const p3 = p0 + 3 * n;
     let y0 = columns[p0 + high]!;
     let y1 = columns[p1 + high]!;
     let y2 = columns[p2 + high]!;
@@ -221,8 +223,14 @@ function rotate(
   }
 }
 
+function isFiniteMatrix(a: Matrix): boolean {
+  for (let k = 0; k < a.data.length; k++) if (!Number.isFinite(a.data[k]!)) return false;
+  return true;
+}
+
 /** Power of two at the size of the largest entry, so that scaling by it loses no digit; 0 for a zero matrix. */
 export function powerOfTwoNear(a: Matrix): number {
-  const largest = a.data.reduce((m, x) => Math.max(m, Math.abs(x)), 0);
+  let largest = 0;
+  for (let k = 0; k < a.data.length; k++) largest = Math.max(largest, Math.abs(a.data[k]!));
   return largest === 0 ? 0 : 2 ** Math.max(-1000, Math.floor(Math.log2(largest)));
 }

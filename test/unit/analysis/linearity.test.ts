@@ -121,8 +121,8 @@ describe("the shuffled baseline", () => {
         const train = inOrder(n).filter((j) => j !== i);
         const data = { inputs, targets: shuffled, subjects: inOrder(n), strata: new Int32Array(n), standardise: false };
         const fold = ridgeFold(data, { train, test: Int32Array.from([i]) });
-        const { lambda, order } = fold.fit();
-        const deviations = multiply(fold.weights(lambda), selectRows(fold.targets, order));
+        const { lambda } = fold.fit();
+        const deviations = multiply(fold.weights(lambda), fold.targets);
         const predicted = subtractFromRows(
           deviations,
           columnMeans(selectRows(shuffled, train)).map((x) => -x),
