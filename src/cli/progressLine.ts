@@ -20,6 +20,8 @@ const phaseWords: Record<Phase, string> = {
 /** Shows progress on a stream: a bar that is redrawn on a terminal, a line per phase elsewhere. */
 export class ProgressLine {
   private stage: string | null = null;
+  /** Phases run side by side; off a terminal, each is said once. */
+  private readonly said = new Set<string>();
   private drawn = -Infinity;
   private visible = false;
 
@@ -36,7 +38,8 @@ export class ProgressLine {
     this.stage = words;
     if (!this.stream.isTerminal) {
       const what = download === undefined ? "" : ` ${download.model}, ${(download.total / 1e6).toFixed(1)} MB`;
-      if (newStage) void this.stream.write(`${this.title}: ${words}${what}\n`);
+      if (!this.said.has(words)) void this.stream.write(`${this.title}: ${words}${what}\n`);
+      this.said.add(words);
       return;
     }
     if (!newStage && this.now() - this.drawn < redrawMilliseconds) return;

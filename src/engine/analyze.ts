@@ -11,12 +11,14 @@ import { chooseModel, locateModel, ModelStore } from "./modelStore";
 import { prepareStudy } from "./prepareStudy";
 import { ProgressMeter } from "./progressMeter";
 import { activationTensors } from "./report/activations";
+import { withIdentifiable } from "./report/identifiable";
 import { promptResults } from "./report/promptResults";
 import { writeSafetensors } from "./report/safetensors";
 import { summarize } from "./report/summary";
 import { computeSections } from "./sections/computeSections";
 import type { Study } from "./sections/study";
 import { Stopwatch } from "./stopwatch";
+import { twinTest } from "./twins/twinTest";
 import { WarningLog } from "./warningLog";
 
 const store = new ModelStore();
@@ -107,7 +109,7 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
     } as const;
     progress.publish("forward", base);
 
-    const figures = await clock.measure("analyse", () =>
+    const computed = await clock.measure("analyse", () =>
       computeSections(settings.only, {
         studyOf: (section) => ({
           ...study,
@@ -118,6 +120,23 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
         onFigures: (section, partial) => progress.publish(section, partial),
       }),
     );
+    const ranges =
+      twins === 0
+        ? null
+        : await clock.measure("analyse", () =>
+            clock.stage("twins", () =>
+              twinTest(
+                { study, recording: prepared.recording, figures: computed, only: settings.only },
+                {
+                  count: twins,
+                  compute: study.compute,
+                  onProgress: (done, total) => progress.within("twins", done / total, `twin ${done} of ${total}`),
+                  warn: warnAs("twins"),
+                },
+              ),
+            ),
+          );
+    const figures = ranges === null ? computed : withIdentifiable(computed, ranges);
     if (params.activations !== undefined) {
       const { tensors, metadata } = await activationTensors(study, figures.parallelism);
       await writeSafetensors(params.activations, tensors, metadata);
@@ -126,7 +145,7 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
     const report: Report = {
       ...base,
       ...figures,
-      twins: null,
+      twins: ranges,
       summary: summarize({ prompts: base.prompts, ...figures }),
       warnings: warnings.all(),
       timing: { ...clock.seconds(), tokens: study.activations.tokens },

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -42,6 +43,8 @@ export class WorkerPool {
 
   /** Tasks under a signal: once it is aborted, those that wait are dropped and those that run are stopped at once. */
   under(signal: AbortSignal): Compute {
+    // One listener per task that waits or runs, which are more than the ten from which Node.js suspects a leak.
+    setMaxListeners(0, signal);
     return {
       run: <Name extends TaskName>(name: Name, ...args: TaskArguments<Name>) =>
         new Promise<TaskResult<Name>>((resolve, reject) => {
