@@ -18,6 +18,7 @@ import {
 import { loadControls } from "./sections/controls";
 import type { Study } from "./sections/study";
 import type { Stopwatch } from "./stopwatch";
+import { recordingModel, type Recording } from "./twins/recordingModel";
 
 export interface Preparation {
   readonly relation: Relation;
@@ -34,6 +35,8 @@ export interface Preparation {
 
 export interface Prepared {
   readonly study: Study;
+  /** Of every f that the sections ask for, for exact twins of the model. */
+  readonly recording: Recording;
   /** Log-probability of every prompt's whole answer. */
   readonly wholeAnswers: readonly (number | null)[];
   readonly problems: readonly Problem[];
@@ -48,7 +51,8 @@ export interface Prepared {
 export async function prepareStudy(input: Preparation): Promise<Prepared> {
   const { relation, file, settings, open, clock, progress, hooks, warn } = input;
   const { geometry } = open;
-  const model = timedModel(open.model, (seconds) => clock.add("forward", seconds));
+  const timed = timedModel(open.model, (seconds) => clock.add("forward", seconds));
+  const { model, recording } = recordingModel(timed);
   const layers = selectLayers(settings.layers, model.description.layers);
 
   await progress.pause("tokenize", 0, "");
@@ -67,7 +71,8 @@ export async function prepareStudy(input: Preparation): Promise<Prepared> {
       onProgress: (done, total) => progress.within("forward", done / total, `prompt ${done} of ${total}`),
     },
   );
-  const { providerFallback } = model.description;
+  const { providerFallback, warnings = [] } = model.description;
+  for (const { code, message } of warnings) warn(code, message, "model");
   if (providerFallback !== undefined) warn("provider-fallback", providerFallback, "settings.provider");
   const logits = new TemplateLogits(model, activations.f, set);
   const answers = await readAnswers(set, model, logits, collisions, hooks.signal, warn);
@@ -90,6 +95,7 @@ export async function prepareStudy(input: Preparation): Promise<Prepared> {
       warn,
       pause: (done, detail) => progress.pause("forward", done, detail),
     },
+    recording,
     wholeAnswers: answers.wholeAnswers,
     problems,
   };
