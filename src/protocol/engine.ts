@@ -66,6 +66,8 @@ export interface ModelDescription {
   readonly checks: readonly ModelCheck[];
   /** Things the user should know, such as that a recurrent model has no layers. */
   readonly notes: readonly string[];
+  /** Those of them that bear on figures; every report on the model has them. None where absent. */
+  readonly warnings?: readonly { readonly code: string; readonly message: string }[];
 }
 
 export type ModelOutcome = Outcome<ModelDescription>;

@@ -167,6 +167,7 @@ function weightType(graph: Graph, head: Head, operators: ReadonlySet<string>): s
   const bits = graph.nodes
     .filter((n) => n.opType === "MatMulNBits")
     .map((n) => Number(n.attribute.find((a) => a.name === "bits")?.i ?? 4n));
+  if (["MatMulBnb4", "MatMulFpQ4"].some((op) => operators.has(op))) bits.push(4);
   if (bits.length > 0) return `q${Math.min(...bits)}${half ? "f16" : ""}`;
   if ([...integerHeads].some((op) => operators.has(op))) return "int8";
   const dequantizes = graph.nodes.some((n) => n.opType === "DequantizeLinear" && graph.isConstant(n.input[0] ?? ""));

@@ -11,9 +11,16 @@ export const checkNames = {
   layers: "layers found against config, difference",
 } as const;
 
-/** Ids spread over the vocabulary, from its middle outwards: the first ids are often special. */
+/** Every vocabulary is as large. */
+const fewTokens = 16;
+
+/**
+ * Ids spread over the vocabulary, from its middle outwards: the first ids are often special.
+ * @param vocabulary Infinity where it is not known
+ */
 export function probePrompt(vocabulary: number, length = 8): number[] {
-  return Array.from({ length }, (_, i) => Math.floor((vocabulary * ((i * 5 + 3) % 16)) / 16));
+  const size = Number.isFinite(vocabulary) ? vocabulary : fewTokens;
+  return Array.from({ length }, (_, i) => Math.floor((size * ((i * 5 + 3) % 16)) / 16));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { attributeOf, DataType, intAttribute, type NodeProto } from "./onnxProto";
 import type { Graph } from "./graph";
-import { elementCount, shapeOf, tensorNumbers } from "./tensorData";
+import { elementCount, isNumeric, shapeOf, tensorNumbers } from "./tensorData";
 
 /** A constant matrix as it lies in memory; what the graph multiplies by is its transpose where `transposed`. */
 export interface StoredMatrix {
@@ -22,7 +22,7 @@ export class Constants {
     const source = this.#source(value, new Set(["Cast", "Identity", "Reshape", "Unsqueeze", "Squeeze"]));
     const tensor = this.graph.constant(source);
     if (tensor !== undefined) {
-      return elementCount(tensor) === 1 ? tensorNumbers(tensor, this.folder)[0] : undefined;
+      return elementCount(tensor) === 1 && isNumeric(tensor) ? tensorNumbers(tensor, this.folder)[0] : undefined;
     }
     const node = this.graph.producer(source);
     if (node?.opType !== "Constant") return undefined;
@@ -33,7 +33,7 @@ export class Constants {
   /** Numbers of a constant vector, or `undefined` where it is computed in a way not followed here. */
   numbers(value: string): Float32Array | undefined {
     const tensor = this.graph.constant(this.#source(value, new Set(["Cast", "Identity", "Reshape", "Unsqueeze"])));
-    return tensor === undefined ? undefined : tensorNumbers(tensor, this.folder);
+    return tensor === undefined || !isNumeric(tensor) ? undefined : tensorNumbers(tensor, this.folder);
   }
 
   /** Shape of a constant matrix as the graph sees it, [rows, cols]. */
@@ -49,7 +49,7 @@ export class Constants {
     if (found === undefined) return undefined;
     const { rows, cols, transposed, source, scaled } = found;
     const tensor = this.graph.constant(source);
-    if (tensor === undefined) return undefined;
+    if (tensor === undefined || !isNumeric(tensor)) return undefined;
     const data = tensorNumbers(tensor, this.folder);
     if (scaled !== undefined && !this.#dequantize(data, rows, cols, scaled)) return undefined;
     return { rows, cols, transposed, data };

@@ -21,8 +21,9 @@ export type HeadStep =
   | { readonly kind: "bias"; readonly value: string; readonly sign: 1 | -1 }
   /** Times a scale that depends on the input, as integer products are turned into numbers. */
   | { readonly kind: "dynamicScale"; readonly value: string }
-  | { readonly kind: "tanh" }
-  | { readonly kind: "mask" };
+  /** `input`: what enters, which is still linear in f. */
+  | { readonly kind: "tanh"; readonly input: string }
+  | { readonly kind: "mask"; readonly input: string };
 
 /** Which input of a projection is its constant weight. */
 const weightInput: Readonly<Partial<Record<string, number>>> = {
@@ -33,6 +34,8 @@ const weightInput: Readonly<Partial<Record<string, number>>> = {
   MatMulInteger: 1,
   MatMulIntegerToFloat: 1,
   DynamicQuantizeMatMul: 1,
+  MatMulBnb4: 1,
+  MatMulFpQ4: 1,
 };
 
 const passing = new Set(["Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Slice", "Gather"]);
@@ -50,7 +53,7 @@ export function findHead(graph: Graph, constants: Constants, logits: string): He
   return {
     projection,
     hidden: hiddenInput(graph, projection),
-    hiddenType: hiddenType(constants, projection),
+    hiddenType: hiddenType(graph, constants, projection),
     logits,
     steps: found.steps.reverse(),
   };
@@ -74,9 +77,11 @@ function walk(graph: Graph, constants: Constants, value: string, steps: HeadStep
   if (passing.has(node.opType)) return further(a);
   switch (node.opType) {
     case "Tanh":
-      return further(a, { kind: "tanh" });
-    case "Where":
-      return graph.isConstant(b) ? further(c, { kind: "mask" }) : further(b, { kind: "mask" });
+      return further(a, { kind: "tanh", input: a });
+    case "Where": {
+      const kept = graph.isConstant(b) ? c : b;
+      return further(kept, { kind: "mask", input: kept });
+    }
     case "DequantizeLinear": {
       const quantize = graph.producer(a);
       return quantize?.opType === "QuantizeLinear" ? further(quantize.input[0]) : null;
@@ -130,17 +135,27 @@ function hiddenInput(graph: Graph, projection: NodeProto): string {
   }
 }
 
-function hiddenType(constants: Constants, projection: NodeProto): number {
-  switch (projection.opType) {
-    case "MatMulInteger":
-    case "MatMulIntegerToFloat":
-    case "DynamicQuantizeMatMul":
-      return DataType.float;
-    case "MatMulNBits":
-      return constants.elementType(projection.input[2] ?? "") ?? DataType.float;
-    default:
-      return constants.elementType(projection.input[1] ?? "") ?? DataType.float;
-  }
+/** Operators that take float32 whatever type their weight has. */
+const takesFloat = new Set(["MatMulInteger", "MatMulIntegerToFloat", "DynamicQuantizeMatMul"]);
+const floatingPoint: ReadonlySet<number> = new Set<number>([
+  DataType.float,
+  DataType.float16,
+  DataType.bfloat16,
+  DataType.double,
+]);
+
+/** Type of f: that of the weight, its scales or, where neither says, of what the weight is computed from. */
+function hiddenType(graph: Graph, constants: Constants, projection: NodeProto): number {
+  if (takesFloat.has(projection.opType)) return DataType.float;
+  const weights = projection.input.slice(1).filter((name) => name !== "");
+  const types = [
+    ...weights.map((name) => constants.elementType(name)),
+    ...graph
+      .needed(weights)
+      .reverse()
+      .flatMap((node) => node.input.map((name) => constants.elementType(name))),
+  ];
+  return types.find((type) => type !== undefined && floatingPoint.has(type)) ?? DataType.float;
 }
 
 /** Whether the weight is stored as [vocabulary, d] rather than [d, vocabulary] as far as the operator says. */

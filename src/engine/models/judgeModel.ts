@@ -12,29 +12,49 @@ export function layerCheck({ layers, expectedLayers, recurrent }: Anatomy): Mode
   return [check(checkNames.layers, Math.abs(layers.found - expectedLayers), 0)];
 }
 
+/** Something that the user should know of a model. */
+export interface Finding {
+  /** Of the warning that every report on the model has; null for what does not bear on its figures. */
+  readonly code: string | null;
+  readonly message: string;
+}
+
+interface Opened {
+  readonly level: OptimizationLevel;
+  /** g was found by feeding the head basis vectors. */
+  readonly measured: boolean;
+}
+
 /** What the user should know. @throws ProblemError where a check fails without a known cause. */
 export function judge(
   file: ModelFile,
   anatomy: Anatomy,
   head: HeadWeights,
   checks: readonly ModelCheck[],
-  level: OptimizationLevel,
-): string[] {
-  const notes: string[] = [];
+  { level, measured }: Opened,
+): Finding[] {
+  const findings: Finding[] = [];
+  const add = (code: string | null, message: string) => findings.push({ code, message });
   if (anatomy.recurrent) {
-    notes.push(
-      "This is a recurrent model: it has no residual stream, so there are no layers beside the embedding (0).",
-    );
+    add(null, "This is a recurrent model: it has no residual stream, so there are no layers beside the embedding (0).");
   }
   if (head.softCap !== null) {
-    notes.push(`The model soft-caps its logits at ${head.softCap}; logits here are those before the cap.`);
+    add(null, `The model soft-caps its logits at ${head.softCap}; logits here are those before the cap.`);
   }
-  if (level !== "all")
-    notes.push(`onnxruntime's optimiser cannot handle this graph in full; it runs at level "${level}".`);
+  if (level !== "all") {
+    add(null, `onnxruntime's optimiser cannot handle this graph in full; it runs at level "${level}".`);
+  }
+  if (measured) {
+    add(
+      "head-measured",
+      `The weight of the output projection (${anatomy.head.projection.opType}) is stored in a way that cannot be read; g was found by feeding the projection basis vectors.`,
+    );
+  }
   for (const { name, value, tolerance, ok } of checks) {
     if (ok) continue;
     if (name === checkNames.head && anatomy.quantizesActivations) {
-      notes.push(
+      add(
+        "head-quantizes-activations",
         `The output projection quantises what enters it (dynamic int8): logits differ from f·g by ${(100 * value).toPrecision(2)}% of the largest; analyses use f·g.`,
       );
       continue;
@@ -54,5 +74,5 @@ export function judge(
       "Choose another export of the model, preferably in fp32.",
     );
   }
-  return notes;
+  return findings;
 }

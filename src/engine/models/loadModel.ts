@@ -20,6 +20,7 @@ import type { HiddenStateSession } from "./hiddenStates";
 import { declared, planInputs, type InputPlan } from "./inputs";
 import { readModelFile, type ModelFile } from "./modelFile";
 import { Cancelled, modelProblem, throwIfCancelled } from "./modelProblem";
+import { measureHead } from "./measuredHead";
 import { injectionSites } from "./injectionSites";
 import { InjectingModel } from "./injectingModel";
 import { openSession, stateTaps, type ModelContext } from "./modelContext";
@@ -76,11 +77,10 @@ async function load(
   const plan = (inputs: readonly ValueInfo[]) =>
     planInputs(file.path, inputs.map(declared), anatomy.tokens, location.config);
   const originalInputs = plan(original.inputs);
-  const rows = headRows(anatomy.constants, anatomy.head);
-  if (rows === undefined) throw unknownWeight(file, anatomy);
+  const vocabulary = [headRows(anatomy.constants, anatomy.head), location.config.vocabularySize];
 
   const runtime = await loadRuntime();
-  const probe = probePrompt(Math.min(rows, location.config.vocabularySize ?? Infinity));
+  const probe = probePrompt(Math.min(...vocabulary.map((size) => size ?? Infinity)));
   throwIfCancelled(signal);
   const { session, level } = await createBestSession(original.bytes, file.folder, file.path, execution);
   const context: ModelContext = { file, anatomy, runtime, level, probe, plan, execution };
@@ -99,11 +99,12 @@ async function load(
     const edited = await editedDifference(context, f, logits.data);
     throwIfCancelled(signal);
     // Not before all sessions but the last are gone.
-    const weights = readHeadWeights(anatomy.constants, anatomy.head);
+    const read = readHeadWeights(anatomy.constants, anatomy.head);
+    const weights = read ?? (await measureHead(context, f.dims, signal));
     if (weights === undefined) throw unknownWeight(file, anatomy);
     const head = withoutPadding(file, weights, logits.dims.at(-1) ?? 0);
     const checks = makeChecks(anatomy, head, f.data, logits.data, edited);
-    const notes = judge(file, anatomy, head, checks, level);
+    const findings = judge(file, anatomy, head, checks, { level, measured: read === undefined });
     hidden ??= await openHiddenStates(context);
     return {
       location,
@@ -117,9 +118,10 @@ async function load(
         vocabularySize: head.vocabulary,
         layers: anatomy.layers.found,
         dtype: anatomy.dtype,
-        head: anatomy.headText,
+        head: read === undefined ? `${anatomy.headText}, measured` : anatomy.headText,
         checks,
-        notes,
+        notes: findings.map(({ message }) => message),
+        warnings: findings.flatMap(({ code, message }) => (code === null ? [] : [{ code, message }])),
       },
     };
   } catch (error) {

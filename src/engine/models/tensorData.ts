@@ -31,6 +31,11 @@ export const shapeOf = (tensor: TensorProto): number[] => tensor.dims.map(Number
 
 export const elementCount = (tensor: TensorProto): number => shapeOf(tensor).reduce((a, b) => a * b, 1);
 
+/** Whether `tensorNumbers` understands the elements. */
+export function isNumeric({ dataType }: TensorProto): boolean {
+  return elementBits[dataType] !== undefined && dataType !== DataType.uint32 && dataType !== DataType.uint64;
+}
+
 /** Bytes of the packed elements. @throws RangeError for types that weights do not come in. */
 export function byteLength(tensor: TensorProto): number {
   const bits = elementBits[tensor.dataType];
@@ -81,6 +86,10 @@ export function tensorNumbers(tensor: TensorProto, folder: string): Float32Array
       return Float32Array.from(bytes);
     case DataType.int8:
       return Float32Array.from(new Int8Array(buffer, byteOffset, count));
+    case DataType.uint16:
+      return Float32Array.from(new Uint16Array(buffer, byteOffset, count));
+    case DataType.int16:
+      return Float32Array.from(new Int16Array(buffer, byteOffset, count));
     case DataType.int32:
       return Float32Array.from(new Int32Array(buffer, byteOffset, count));
     case DataType.int64:

@@ -1,5 +1,5 @@
 import type { Constants } from "./constants";
-import { type Head, projectionFactor, weightIsTransposed } from "./head";
+import { type Head, type HeadStep, projectionFactor, weightIsTransposed } from "./head";
 import { intAttribute, type NodeProto } from "./onnxProto";
 import { shapeOf, tensorBytes } from "./tensorData";
 
@@ -25,10 +25,23 @@ export function headRows(constants: Constants, { projection }: Head): number | u
 export function readHeadWeights(constants: Constants, head: Head): HeadWeights | undefined {
   const stored = projectionWeight(constants, head.projection);
   if (stored === undefined) return undefined;
-  const { vocabulary, hidden, weight } = stored;
-  const factors = new Float64Array(vocabulary).fill(projectionFactor(head.projection));
-  const bias = projectionBias(constants, head.projection, vocabulary);
+  const bias = projectionBias(constants, head.projection, stored.vocabulary);
   if (bias === undefined) return undefined;
+  return withSteps(constants, { ...stored, bias }, head.steps, projectionFactor(head.projection));
+}
+
+/**
+ * What a product becomes on its way to the logits; changes `weight`.
+ * @param factor of the product itself, though not of its bias
+ * @returns `undefined` for steps that are not known, or in an order in which they are not linear in f
+ */
+export function withSteps(
+  constants: Constants,
+  { weight, bias, vocabulary, hidden }: Omit<HeadWeights, "softCap">,
+  steps: readonly HeadStep[],
+  factor = 1,
+): HeadWeights | undefined {
+  const factors = new Float64Array(vocabulary).fill(factor);
   let hasBias = bias !== null;
   const offsets = Float64Array.from(bias ?? new Float32Array(vocabulary));
   const multiply = (by: (row: number) => number) => {
@@ -38,7 +51,7 @@ export function readHeadWeights(constants: Constants, head: Head): HeadWeights |
     }
   };
   let softCap: number | null = null;
-  for (const step of head.steps) {
+  for (const step of steps) {
     if (step.kind === "mask") continue;
     if (step.kind === "tanh") {
       if (softCap !== null) return undefined;

@@ -289,4 +289,25 @@ describe("output projections", () => {
       problems: [{ kind: "model", code: "model-head-weight" }],
     });
   });
+
+  it("that quantise what enters them are used with a warning where that matters", async () => {
+    const model = plainModel();
+    // One large number, which the head does not look at, leaves few levels for the others.
+    const gain = numbers("gain", hidden, 1).map((x, k) => (k === 0 ? 500 : x));
+    const f = model.add("LayerNormalization", [model.stream, model.constant(gain, [hidden])]);
+    const stored = quantized(256, 128).integers.map((q, i) => (i < vocabulary ? 128 : q));
+    model.add(
+      "DynamicQuantizeMatMul",
+      [f, model.constant(stored, [hidden, vocabulary]), model.scalar(2 ** -6), model.constant(Uint8Array.of(128), [])],
+      {},
+      "logits",
+    );
+    const { description, hidden: states } = await loadModel(model.write());
+    await states.session.release();
+    const { ok, value } = description.checks.find(({ name }) => name === checkNames.head)!;
+    expect(ok).toBe(false);
+    expect(value).toBeGreaterThan(0.05);
+    expect(description.warnings!.map(({ code }) => code)).toEqual(["head-quantizes-activations"]);
+    expect(description.notes).toContain(description.warnings![0]!.message);
+  });
 });
