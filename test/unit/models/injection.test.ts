@@ -1,6 +1,8 @@
 import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { random } from "../../../src/engine/linalg/random";
+import { hiddenStates } from "../../../src/engine/models/hiddenStates";
+import { InjectingModel } from "../../../src/engine/models/injectingModel";
 import type { Activations, Injection } from "../../../src/engine/models/languageModel";
 import { loadModel, type LoadedModel } from "../../../src/engine/models/loadModel";
 import { graphFolder } from "./graphFolder";
@@ -21,6 +23,14 @@ const rounding = (dtype: string): number => (dtype.endsWith("16") ? 2e-3 : 1e-6)
 
 /** Of f where it is computed twice from nearly the same stream: rounded at each step, or quantised. */
 const tolerances: Readonly<Record<string, number>> = { float16: 2e-3, q4f16: 2e-3, int8: 2e-2 };
+
+/** What makes h_l of one prompt that of another of the same length. */
+function difference(from: Activations, to: Activations, layer: number): Injection[] {
+  return to.residual.get(layer)![0]!.map((row, at) => {
+    const before = from.residual.get(layer)![0]![at]!;
+    return { layer, at, vector: Float32Array.from(row, (x, i) => x - before[i]!) };
+  });
+}
 
 /** What must hold of every graph with layers. */
 function itInjects(open: () => Promise<LoadedModel>, prompt: readonly number[], other: readonly number[]): void {
@@ -61,12 +71,7 @@ function itInjects(open: () => Promise<LoadedModel>, prompt: readonly number[], 
     const target = await states(model, other);
     const tolerance = tolerances[model.description.dtype] ?? 1e-5;
     for (const layer of model.injecting.layers) {
-      const injections = prompt.map((_, at): Injection => {
-        const from = plain.residual.get(layer)![0]![at]!;
-        const to = target.residual.get(layer)![0]![at]!;
-        return { layer, at, vector: Float32Array.from(to, (x, i) => x - from[i]!) };
-      });
-      const injected = await states(model, prompt, injections);
+      const injected = await states(model, prompt, difference(plain, target, layer));
       expect(relativeDistance(finalOf(injected), finalOf(target)), `layer ${layer}`).toBeLessThan(tolerance);
       expect(relativeDistance(finalOf(injected), finalOf(plain)), `layer ${layer}`).toBeGreaterThan(0.3);
     }
@@ -87,4 +92,26 @@ describe.each(names)("into %s", (name) => {
 
 describe.each(Object.entries(styles))("into a small model, %s", (_, layer) => {
   itInjects(() => loadModel(built(layer, 3).write()), [1, 2, 3, 4, 5], [9, 30, 31, 17, 40]);
+});
+
+/** Its layers cast the stream twice, once for the attention and once for the MLP and the sum. */
+it("a vector that only some of the readers of h_l get does not make f the other's", async () => {
+  const model = await loadModel(graphFolder("var_neox"));
+  const { context, sites } = model.injecting;
+  const { taps } = context.anatomy.layers;
+  expect(sites[1]!.value).not.toBe(taps[1]);
+  const oneReader = new InjectingModel(context, [{ ...sites[1]!, value: taps[1]! }]);
+  const [plain, target] = [await states(model, prompt), await states(model, other)];
+  const injections = difference(plain, target, 1);
+  const run = (injecting: InjectingModel) =>
+    hiddenStates(
+      model.hidden,
+      [{ ids: prompt, finalAt: [7], residualAt: [], injections }],
+      { layers: [] },
+      injecting,
+    ).then(({ final }) => relativeDistance(final[0]![0]!, target.final[0]![7]!));
+  expect(await run(oneReader)).toBeGreaterThan(0.1);
+  expect(await run(model.injecting)).toBeLessThan(1e-5);
+  await oneReader.close();
+  await release(model);
 });
