@@ -75,13 +75,19 @@ export function chooseProbeLambda(task: ProbeTask, train: Int32Array, inputs: Ma
   return { index, start: models.get(index)![0]! };
 }
 
-function innerSplits(task: ProbeTask, units: Int32Array, random: Random): { fit: Int32Array; score: Int32Array }[] {
+/** Positions in `units` that are fitted and scored, for every inner fold; all classes in every fold where they can be. */
+export function innerSplits(
+  task: ProbeTask,
+  units: Int32Array,
+  random: Random,
+  count = innerFolds,
+): { fit: Int32Array; score: Int32Array }[] {
   const present = [...new Set(units)].sort((a, b) => a - b);
   const { unitClasses } = task;
   const folds =
     unitClasses === null
-      ? randomFolds(present.length, innerFolds, random)
-      : stratifiedFolds(pick(unitClasses, present), innerFolds, random);
+      ? randomFolds(present.length, count, random)
+      : stratifiedFolds(pick(unitClasses, present), count, random);
   const position = new Int32Array(task.n);
   present.forEach((unit, i) => (position[unit] = i));
   const positions = units.map((unit) => position[unit]!);
