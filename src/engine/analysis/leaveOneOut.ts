@@ -113,6 +113,7 @@ export class LeaveOneOut {
     const gram = multiplyTransposed(projected, projected);
     const outside = this.rest === null ? null : subtract(targets, multiply(this.space.left, projected));
     const cross = outside === null ? null : multiplyTransposed(outside, projected);
+    const outsideGram = outside === null ? null : multiplyTransposed(outside, outside);
     const outsideTotal = outside === null ? 0 : dot(outside.data, outside.data);
     const z = new Float64Array(k * n);
     const products = new Float64Array(k * k);
@@ -121,14 +122,17 @@ export class LeaveOneOut {
         this.shrinkTo(lambda);
         let residual = outsideTotal;
         for (let a = 0; a < k; a++) residual += this.shrinkage[a]! ** 2 * gram.data[a * k + a]!;
+        // The largest sum of a row is at least the largest eigenvalue.
         let largest = 0;
         let at = 0;
-        for (const rows of blocks) {
-          let squares = 0;
-          for (const end = at + rows.length ** 2; at < end; at++) squares += this.blockEntries[at]! ** 2;
-          largest = Math.max(largest, squares);
+        for (const { length: m } of blocks) {
+          for (let p = 0; p < m; p++) {
+            let sum = 0;
+            for (let q = 0; q < m; q++, at++) sum += Math.abs(this.blockEntries[at]!);
+            largest = Math.max(largest, sum);
+          }
         }
-        return residual / largest;
+        return residual / largest ** 2;
       },
       error: (lambda) => {
         this.shrinkTo(lambda);
@@ -146,9 +150,8 @@ export class LeaveOneOut {
               z[a * n + i] = entry * this.shrinkage[a]!;
             }
           }
-          if (outside !== null && cross !== null) {
-            const inverse = { rows: m, cols: m, data: this.blockEntries.subarray(offset, offset + m * m) };
-            sum += outsideError(rows, inverse, outside, cross, z, n);
+          if (cross !== null && outsideGram !== null) {
+            sum += outsideError(rows, this.blockEntries.subarray(offset, offset + m * m), cross, outsideGram, z);
           }
           offset += m * m;
         }
@@ -196,27 +199,33 @@ export class LeaveOneOut {
   }
 }
 
-/** 2 ⟨D O, D U diag(…) P⟩ + ‖D O‖² of one block, D its inverse. */
+/**
+ * 2 ⟨D O, D U diag(…) P⟩ + ‖D O‖² of one block.
+ * @param inverse D of the block, [m, m]
+ * @param cross O Pᵀ, [n, k]
+ * @param gram O Oᵀ, [n, n]
+ * @param z (D U diag(…))ᵀ, [k, n]
+ */
 function outsideError(
   rows: readonly number[],
-  inverse: Matrix,
-  outside: Matrix,
+  inverse: Float64Array,
   cross: Matrix,
+  gram: Matrix,
   z: Float64Array,
-  n: number,
 ): number {
-  const own = zeros(rows.length, outside.cols);
-  const crossed = zeros(rows.length, cross.cols);
-  rows.forEach((i, p) => {
-    row(own, p).set(row(outside, i));
-    row(crossed, p).set(row(cross, i));
-  });
-  const leftOut = multiply(inverse, own);
-  const leftOutCross = multiply(inverse, crossed);
-  let sum = dot(leftOut.data, leftOut.data);
-  rows.forEach((i, p) => {
-    for (let a = 0; a < cross.cols; a++) sum += 2 * z[a * n + i]! * leftOutCross.data[p * cross.cols + a]!;
-  });
+  const m = rows.length;
+  const n = gram.rows;
+  let sum = 0;
+  for (let p = 0; p < m; p++) {
+    for (let q = 0; q < m; q++) {
+      const factor = 2 * inverse[p * m + q]!;
+      const from = rows[q]! * cross.cols;
+      for (let a = 0; a < cross.cols; a++) sum += factor * z[a * n + rows[p]!]! * cross.data[from + a]!;
+      let squared = 0;
+      for (let r = 0; r < m; r++) squared += inverse[p * m + r]! * inverse[r * m + q]!;
+      sum += squared * gram.data[rows[p]! * n + rows[q]!]!;
+    }
+  }
   return sum;
 }
 
