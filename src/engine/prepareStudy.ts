@@ -7,6 +7,7 @@ import { timedModel } from "./models/timedModel";
 import type { OpenModel } from "./modelStore";
 import type { ProgressMeter } from "./progressMeter";
 import { buildPrompts, runPrompts } from "./prompts/promptSet";
+import { unknownTokenProblems } from "./prompts/unknownTokens";
 import {
   collisionCode,
   describeCollision,
@@ -57,6 +58,8 @@ export async function prepareStudy(input: Preparation): Promise<Prepared> {
 
   await progress.pause("tokenize", 0, "");
   const set = await clock.measure("tokenize", () => buildPrompts(relation, model));
+  const unknown = unknownTokenProblems(set, relation, model, file, input.samplePositions);
+  if (unknown.length > 0) throw new ProblemError(unknown);
   const collisions = findCollisions(set, relation, model);
   const problems = collisions.map((collision) => collisionProblem(collision, file, input.samplePositions));
   if (collisions.some(({ only }) => only)) throw new ProblemError(problems);

@@ -130,8 +130,8 @@ function refuseUnknownTokens(
     throw modelProblem(
       "token-outside-vocabulary",
       location.folder,
-      `The prompt "${tokenizer.decode(ids)}" has token ${unknown}, but the model has ${head.vocabulary} only.`,
-      "Use the tokenizer.json that belongs to this model.",
+      `The text “${tokenizer.decode(ids)}” has the token “${tokenizer.tokenText(unknown).trim()}” (${unknown}), but the model has ${head.vocabulary} tokens only.`,
+      "Choose other words, or use the tokenizer.json that belongs to this model.",
     );
   }
 }

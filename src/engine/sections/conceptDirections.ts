@@ -3,10 +3,9 @@ import type { Relation } from "../../protocol/relation";
 import { conceptDirections, cosineMatrix, mahalanobisDirections } from "../analysis/conceptDirections";
 import { withOnes } from "../analysis/geometry";
 import { multiplyTransposed, type Matrix } from "../linalg/matrix";
-import { singleToken } from "../prompts/promptTokens";
 import { allRows } from "./activationRows";
 import type { Study } from "./study";
-import { wordPairs } from "./wordPairs";
+import { trainedTokens, wordPairs } from "./wordPairs";
 
 interface Concept {
   readonly name: string;
@@ -61,12 +60,7 @@ function cosines(directions: Matrix): ConceptCosines | null {
 }
 
 function conceptOf(relation: Relation, { model, seed }: Study): Concept {
-  const { tokenizer, unembedding } = model;
-  const unknown = new Set(unembedding.excluded);
-  const idOf = (word: string) => {
-    const id = singleToken(tokenizer, word);
-    return id === null || unknown.has(id) ? null : id;
-  };
+  const idOf = trainedTokens(model);
   // What is left out was said where the pairs are compared with one another.
   const pairs = wordPairs({ relation, seed, warn: () => undefined }).flatMap(({ from, to }) => {
     const [a, b] = [idOf(from), idOf(to)];

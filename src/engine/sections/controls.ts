@@ -5,6 +5,7 @@ import { random } from "../linalg/random";
 import type { Floats, LanguageModel } from "../models/languageModel";
 import { buildPrompts, runPrompts, type PromptActivations, type PromptSet } from "../prompts/promptSet";
 import { readOut, type Readout } from "../prompts/readout";
+import { knowsTokens } from "../prompts/unknownTokens";
 
 /** A relation that interventions must leave alone, with what the model says to its prompts untouched. */
 export interface ControlRelation {
@@ -49,7 +50,17 @@ export async function loadControls(
       );
       continue;
     }
-    controls.push(await runControl(some(other, options.seed), model, options.signal));
+    const control = some(other, options.seed);
+    const set = buildPrompts(control, model);
+    if (set.prompts.some(({ tokens, answer }) => !knowsTokens(model, [...tokens.ids, ...(answer?.ids ?? [])]))) {
+      options.warn(
+        "control-relation-left-out",
+        `The control relation ${basename(path)} is left out: it has tokens that the model does not know.`,
+        `relation.control_relations[${i}]`,
+      );
+      continue;
+    }
+    controls.push(await runControl(control, set, model, options.signal));
   }
   return controls;
 }
@@ -67,8 +78,12 @@ function some(relation: Relation, seed: number): Relation {
   };
 }
 
-async function runControl(relation: Relation, model: LanguageModel, signal: AbortSignal): Promise<ControlRelation> {
-  const set = buildPrompts(relation, model);
+async function runControl(
+  relation: Relation,
+  set: PromptSet,
+  model: LanguageModel,
+  signal: AbortSignal,
+): Promise<ControlRelation> {
   const activations = await runPrompts(
     set.prompts.map(({ tokens }) => tokens),
     model,

@@ -1,6 +1,7 @@
 import type { Parallelism } from "../../protocol/report";
 import { parallelismMap, type ParallelismOptions } from "../analysis/parallelism";
 import { fromRows } from "../linalg/matrix";
+import { knowsTokens } from "../prompts/unknownTokens";
 import type { Study } from "./study";
 import { wordPairs } from "./wordPairs";
 
@@ -14,7 +15,15 @@ export async function embeddingParallelism(
   study: Study,
   draws: Omit<ParallelismOptions, "randomPairs">,
 ): Promise<Parallelism["embeddings"]> {
-  const pairs = wordPairs(study).filter(({ from, to }) => from !== to);
+  const distinct = wordPairs(study).filter(({ from, to }) => from !== to);
+  const pairs = distinct.filter(({ from, to }) => isKnown(study, from) && isKnown(study, to));
+  if (pairs.length < distinct.length) {
+    study.warn(
+      "pairs-with-unknown-tokens",
+      `${distinct.length - pairs.length} of ${distinct.length} pairs are left out of the parallelism of embeddings: they have tokens that the model does not know.`,
+      "parallelism.embeddings",
+    );
+  }
   if (pairs.length < 2) return null;
   const f = await embeddingsOf(study, [...new Set(pairs.flatMap(({ from, to }) => [from, to]))]);
   const rows = (words: readonly string[]) => fromRows(words.map((word) => f.get(word) ?? []));
@@ -29,17 +38,23 @@ export async function embeddingParallelism(
   };
 }
 
+function isKnown({ model, relation }: Study, word: string): boolean {
+  return relation.templates.every((template) => knowsTokens(model, model.tokenizer.encode(upTo(template, word))));
+}
+
+/** A template up to its slot, with a word in it. */
+const upTo = (template: string, word: string): string => template.slice(0, template.indexOf("{}")) + word;
+
 /** f after each word in the subject's slot, mean over templates, [d]. */
 async function embeddingsOf(study: Study, words: readonly string[]): Promise<Map<string, Float64Array>> {
   const { model, relation, set, activations } = study;
   const d = model.description.hiddenSize;
   const subjects = new Map(relation.samples.map(({ subject }, i) => [subject, i]));
   const others = words.filter((word) => !subjects.has(word));
-  const prefixes = relation.templates.map((template) => template.slice(0, template.indexOf("{}")));
   const { final } = await model.forward(
     others.flatMap((word) =>
-      prefixes.map((prefix) => {
-        const ids = model.tokenizer.encode(prefix + word);
+      relation.templates.map((template) => {
+        const ids = model.tokenizer.encode(upTo(template, word));
         return { ids, finalAt: [ids.length - 1], residualAt: [] };
       }),
     ),
@@ -53,8 +68,8 @@ async function embeddingsOf(study: Study, words: readonly string[]): Promise<Map
     const sample = subjects.get(word);
     const vectors =
       sample === undefined
-        ? prefixes.map((_, t) => final[others.indexOf(word) * prefixes.length + t]?.[0] ?? [])
-        : prefixes.map((_, t) => {
+        ? relation.templates.map((_, t) => final[others.indexOf(word) * set.templates + t]?.[0] ?? [])
+        : relation.templates.map((_, t) => {
             const at = (t * set.samples + sample) * d;
             return activations.fSubject.subarray(at, at + d);
           });

@@ -8,6 +8,7 @@ import {
   type TaskOutcome,
 } from "../analysis/probeTasks";
 import type { Matrix } from "../linalg/matrix";
+import { knowsTokens } from "../prompts/unknownTokens";
 import { allRows } from "./activationRows";
 import type { SectionFigures } from "./sectionFigures";
 import type { Study } from "./study";
@@ -119,7 +120,17 @@ async function conceptTasks(study: Study): Promise<ProbeInputs[]> {
   const words = pairs.flatMap(({ from, to }) => [from, to]);
   const out: ProbeInputs[] = [];
   for (const { name, text } of wordContexts) {
-    const { f, residual } = await runWords(study, words.map(text));
+    const texts = words.map(text);
+    const unknown = texts.filter((word) => !knowsTokens(study.model, study.model.tokenizer.encode(word))).length;
+    if (unknown > 0) {
+      study.warn(
+        "context-with-unknown-tokens",
+        `The context “${name}” is left out of the concept probes: in ${unknown} of ${texts.length} texts it has tokens that the model does not know.`,
+        "probes",
+      );
+      continue;
+    }
+    const { f, residual } = await runWords(study, texts);
     const layers = new Map<Layer, Matrix>([...residual, ["final", study.geometry.embed(f)]]);
     out.push({ task, context: name, layers });
   }

@@ -1,5 +1,6 @@
 import type { WordPair } from "../../protocol/relation";
 import { random } from "../linalg/random";
+import type { LanguageModel } from "../models/languageModel";
 import { singleToken } from "../prompts/promptTokens";
 import type { Study } from "./study";
 
@@ -36,18 +37,30 @@ export function wordPairs({ relation, seed, warn }: Pick<Study, "relation" | "se
   return Array.from(drawn).flatMap((i) => distinct[i] ?? []);
 }
 
+/** Id of a word that is one token after a space, with a row of g that was trained; null for others. */
+export function trainedTokens({
+  tokenizer,
+  unembedding,
+}: Pick<LanguageModel, "tokenizer" | "unembedding">): (word: string) => number | null {
+  const excluded = new Set(unembedding.excluded);
+  return (word) => {
+    const id = singleToken(tokenizer, word);
+    return id === null || excluded.has(id) || id >= unembedding.vocabularySize ? null : id;
+  };
+}
+
 /**
  * The pairs whose words are single tokens after a space, for figures on rows of g. The others are left out with a
  * warning, since g has no one row for them.
  */
 export function tokenPairs(study: Study): TokenPair[] {
-  const { tokenizer, unembedding } = study.model;
-  const unknown = new Set(unembedding.excluded);
+  const { tokenizer } = study.model;
+  const idOf = trainedTokens(study.model);
   const left: string[] = [];
   const pairs = wordPairs(study).flatMap(({ from, to }): TokenPair[] => {
-    const fromId = singleToken(tokenizer, from);
-    const toId = singleToken(tokenizer, to);
-    if (fromId === null || toId === null || unknown.has(fromId) || unknown.has(toId)) {
+    const fromId = idOf(from);
+    const toId = idOf(to);
+    if (fromId === null || toId === null) {
       left.push(`${from} → ${to}`);
       return [];
     }
