@@ -1,4 +1,4 @@
-import type { Report } from "../../protocol/report";
+import type { Report, Section } from "../../protocol/report";
 
 /** The parts of a report that sections compute. */
 export type SectionFigures = Pick<
@@ -30,3 +30,23 @@ export const noFigures: SectionFigures = {
   steeringExamples: [],
   coupling: null,
 };
+
+const sections: Readonly<Record<keyof SectionFigures, Section>> = {
+  parallelism: "parallelism",
+  linearity: "linearity",
+  linearityTransfer: "linearity",
+  probes: "probes",
+  probeTransfer: "probes",
+  subspaces: "subspaces",
+  conceptDirections: "subspaces",
+  erasure: "subspaces",
+  steering: "steering",
+  steeringExamples: "steering",
+  coupling: "steering",
+};
+
+/** The section that computes what is at a report path, such as `linearity[3].r2Logit`; null for other parts. */
+export function sectionOf(path: string): Section | null {
+  const field = /^\w+/.exec(path)?.[0] ?? "";
+  return Object.hasOwn(sections, field) ? sections[field as keyof SectionFigures] : null;
+}

@@ -26,10 +26,10 @@ const identifying = [
   "name",
 ] as const;
 
-/** Names of tokens. */
-const tokenFields = ["id", "fromId", "toId"];
+/** Names of tokens, and draws behind nulls that twins go without. */
+const noFigures = ["id", "fromId", "toId", "draws", "controlDraws", "randomDraws"];
 
-const skipped: ReadonlySet<string> = new Set([...identifying, ...tokenFields]);
+const skipped: ReadonlySet<string> = new Set([...identifying, ...noFigures]);
 
 /** Every numeric figure, in the order of the report. */
 export function leavesOf(figures: object): Leaf[] {

@@ -1,54 +1,56 @@
 import type { Section } from "../../protocol/report";
 
-/** Multiplications of one twin test beyond which fewer twins, or fewer tokens, must do: about a second on two cores. */
+/** Multiplications beyond which fewer twins, or none, must do: about a second on two cores. */
 const budget = 3e9;
 
 /** Twins of each family behind figures that are costly. */
-export const fewTwins = 3;
+const fewTwins = 3;
 
-/** Sections whose figures have a closed form, and so are computed on all twins. */
+/** Twins of each family behind figures over the whole vocabulary, which cost most. */
+const wholeTwins = 1;
+
+/** Sections that all twins compute. */
 const cheapSections: readonly Section[] = ["parallelism"];
 
+/** Twins of each family, by what is computed of them. */
 export interface TwinPlan {
-  /** Whether the costly twins know the whole vocabulary; the others never do. */
-  readonly wholeVocabulary: boolean;
-  /** Twins of each family on which all sections run. */
+  /** All sections, over the tokens that can matter. */
   readonly few: number;
-  /** Further twins of each family, on which only `cheap` run. */
+  /** Beyond these, only the sections `cheap`. */
   readonly more: number;
   readonly cheap: readonly Section[];
+  /** Of the first, how many are computed over the whole vocabulary too, where a section needs it. */
+  readonly whole: number;
 }
 
 export interface TwinSizes {
   /** Twins of each family that were asked for. */
   readonly count: number;
-  /** Rows of f that logits are computed for: two a prompt. */
-  readonly rows: number;
+  readonly prompts: number;
   /** All rows of f. */
   readonly contexts: number;
   readonly vocabulary: number;
-  /** Tokens of a restricted vocabulary. */
+  /** Tokens that can matter. */
   readonly kept: number;
   readonly dimension: number;
 }
 
 /**
- * How the twins are spread, from sizes alone, so that the same file and model give the same report.
- *
- * Few twins get every section, and the whole vocabulary where their logits fit the budget. The rest get the sections
- * with a closed form, over the tokens that can matter, as many as the budget has room for: a twin costs d³/6 for the
- * factor of its Cov(g), and 4 d log₂ d for every row of f, g and Cov(g).
+ * How the twins are spread, from sizes alone, so that the same file and model give the same report. A twin costs d³/6
+ * for the factor of its Cov(g), and 4 d log₂ d for every row of f, g and Cov(g); its logits, d for every token and
+ * prompt, after the prompt and after the subject.
  */
 export function planTwins(sizes: TwinSizes, only: readonly Section[]): TwinPlan {
-  const { count, rows, contexts, vocabulary, kept, dimension: d } = sizes;
+  const { count, prompts, contexts, vocabulary, kept, dimension: d } = sizes;
   const few = Math.min(fewTwins, count);
-  const wholeVocabulary = rows * vocabulary * d * (2 * few + 1) <= budget;
-  const own = d ** 3 / 6 + (contexts + kept + 2 * d) * 4 * d * Math.log2(Math.max(2, d)) + rows * kept * d;
+  const whole = Math.min(wholeTwins, count);
+  const cheap = cheapSections.filter((section) => only.includes(section));
+  const own = d ** 3 / 6 + (contexts + kept + 2 * d) * 4 * d * Math.log2(Math.max(2, d)) + 2 * prompts * kept * d;
   const affordable = Math.floor(budget / (2 * own));
   return {
-    wholeVocabulary,
     few,
-    more: Math.max(0, Math.min(count, affordable) - few),
-    cheap: cheapSections.filter((section) => only.includes(section)),
+    more: cheap.length === 0 ? 0 : Math.max(0, Math.min(count, affordable) - few),
+    cheap,
+    whole: 2 * prompts * vocabulary * d * (2 * whole + 1) <= budget ? whole : 0,
   };
 }
