@@ -1,18 +1,23 @@
 import type { FromPanel, PanelState, ToPanel } from "../src/protocol/panel";
+import { savedPageHost } from "./savedPage";
 
-interface VsCodeApi {
+/** Who the page talks to: the editor, or nobody but the browser where the page is a saved file. */
+export interface Host {
   postMessage(message: FromPanel): void;
   getState(): PanelState | undefined;
   setState(state: PanelState): void;
 }
 
-declare function acquireVsCodeApi(): VsCodeApi;
+declare const acquireVsCodeApi: (() => Host) | undefined;
 
-const api = acquireVsCodeApi();
+/** The page is in an editor, which can analyse. */
+export const hasHost = typeof acquireVsCodeApi === "function";
 
-export const post = (message: FromPanel) => api.postMessage(message);
-export const savedState = () => api.getState();
-export const saveState = (state: PanelState) => api.setState(state);
+const host: Host = typeof acquireVsCodeApi === "function" ? acquireVsCodeApi() : savedPageHost();
+
+export const post = (message: FromPanel) => host.postMessage(message);
+export const savedState = () => host.getState();
+export const saveState = (state: PanelState) => host.setState(state);
 
 const types: ReadonlySet<unknown> = new Set<ToPanel["type"]>([
   "started",
@@ -20,11 +25,13 @@ const types: ReadonlySet<unknown> = new Set<ToPanel["type"]>([
   "report",
   "problems",
   "cancelled",
+  "steered",
   "stale",
 ]);
 
 /** The one place where messages come in; those of other senders (developer tools) are left alone. */
 export function onMessage(handle: (message: ToPanel) => void): void {
+  if (!hasHost) return;
   window.addEventListener("message", (event: MessageEvent<unknown>) => {
     if (isToPanel(event.data)) handle(event.data);
   });

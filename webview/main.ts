@@ -3,7 +3,8 @@ import "./main.css";
 import type { Report } from "../src/protocol/report";
 import type { Drawing } from "./charts/drawing";
 import { h } from "./dom";
-import { onMessage, post, saveState, savedState } from "./host";
+import { hasHost, onMessage, post, saveState, savedState } from "./host";
+import { steerClient } from "./steerClient";
 import { initialState, reduce, restored, shown, slim } from "./state";
 import type { ViewState } from "./state";
 import { strings, tabIds } from "./strings";
@@ -16,6 +17,7 @@ import { parallelismView } from "./views/parallelism";
 import { probesView } from "./views/probes";
 import { problems } from "./views/problems";
 import { promptsView } from "./views/prompts";
+import { steeringView } from "./views/steering";
 import { subspacesView } from "./views/subspaces";
 import { tabs } from "./views/tabs";
 import type { View, ViewContext } from "./views/view";
@@ -26,6 +28,7 @@ const views: Readonly<Record<TabId, View>> = {
   linearity: linearityView,
   probes: probesView,
   subspaces: subspacesView,
+  steering: steeringView,
   prompts: promptsView,
 };
 
@@ -36,6 +39,7 @@ const choices = new Map<string, string>(Object.entries(saved?.choices ?? {}));
 /** What the open tab shows, to draw it again only when that changes. */
 let drawnFrom: readonly unknown[] = [];
 let drawings: Drawing[] = [];
+const steering = steerClient(post);
 
 const top = header();
 const problemHolder = h("div", {});
@@ -94,6 +98,7 @@ function viewContext(report: Partial<Report>, pending: boolean, mounted: (() => 
       document.getElementById(`tab-${id}`)?.focus();
     },
     post,
+    steer: hasHost ? (params, show) => steering.request(params, show) : null,
     afterMount: (run) => void mounted.push(run),
     track: (drawing) => void drawings.push(drawing),
   };
@@ -118,11 +123,14 @@ function save(): void {
 
 onMessage((message) => {
   const before = state;
+  if (message.type === "steered") steering.receive(message.id, message.outcome);
+  if (message.type === "started") steering.reset();
   state = reduce(state, message);
   if (message.type === "report" && before.reportFile !== message.file) choices.delete("cell");
   if (state.report !== before.report || state.file !== before.file) save();
   draw();
 });
 onThemeChange(() => drawings.forEach((drawing) => drawing.redraw()));
+if (!hasHost && state.report) document.title = `${state.report.relation.name} · ${document.title}`;
 draw();
 post({ type: "ready", hasReport: state.report !== null });

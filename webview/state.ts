@@ -1,7 +1,7 @@
 import type { Progress } from "../src/protocol/engine";
 import type { PanelState, ToPanel } from "../src/protocol/panel";
 import type { Problem } from "../src/protocol/problem";
-import type { Parallelism, ParallelismMap, Report } from "../src/protocol/report";
+import type { LinearityFit, Parallelism, ParallelismMap, Report } from "../src/protocol/report";
 
 /** What the page shows; changed by messages and clicks alone. */
 export interface ViewState {
@@ -57,6 +57,9 @@ export function reduce(state: ViewState, message: ToPanel): ViewState {
       return { ...state, running: null, cancelled: true };
     case "stale":
       return { ...state, stale: message.stale };
+    // Belongs to the control that asked, and is not kept.
+    case "steered":
+      return state;
   }
 }
 
@@ -87,7 +90,8 @@ function isReport(value: Report | null): value is Report {
 
 /**
  * The report without what takes most room, in steps, until it has at most `limit` characters as
- * JSON: top tokens beyond three, the slopes, all top tokens, digits of the cosines beyond the fourth.
+ * JSON: top tokens beyond three, the slopes, what the maps of hidden layers predict, all top tokens, digits of the
+ * cosines beyond the fourth.
  * Null where even that is too long: the host sends the report again.
  */
 export function slim(report: Report, limit = 400_000): Report | null {
@@ -95,6 +99,7 @@ export function slim(report: Report, limit = 400_000): Report | null {
     (r) => r,
     (r) => ({ ...r, prompts: r.prompts.map((prompt) => ({ ...prompt, topTokens: prompt.topTokens.slice(0, 3) })) }),
     (r) => ({ ...r, parallelism: r.parallelism && { ...r.parallelism, slopes: [] } }),
+    (r) => ({ ...r, linearity: r.linearity.map(withoutPredictions) }),
     (r) => ({ ...r, prompts: r.prompts.map((prompt) => ({ ...prompt, topTokens: [] })) }),
     (r) => ({ ...r, parallelism: r.parallelism && roundedCosines(r.parallelism) }),
   ];
@@ -105,6 +110,9 @@ export function slim(report: Report, limit = 400_000): Report | null {
   }
   return null;
 }
+
+const withoutPredictions = (fit: LinearityFit): LinearityFit =>
+  fit.layer === "final" ? fit : { ...fit, agreement: null, predictions: null, singularValues: null };
 
 function roundedCosines(parallelism: Parallelism): Parallelism {
   const round = (map: ParallelismMap | null) =>

@@ -34,6 +34,8 @@ function readTheme(): Theme {
       accent: ink("accent"),
       accentBand: ink("accentBand"),
       contrast: ink("contrast"),
+      third: ink("third"),
+      fourth: ink("fourth"),
       line: ink("line"),
       band: ink("band"),
       strong: ink("strong"),

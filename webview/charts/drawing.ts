@@ -1,7 +1,11 @@
+import type { Scene } from "../figures/scene";
+
 /** Something drawn into a container: redrawn when the theme changes, destroyed when its view goes. */
 export interface Drawing {
   redraw(): void;
   destroy(): void;
+  /** Of what is drawn as marks: what an SVG file is written from. */
+  scene?(): Scene;
   /** A picture of it, in its own background colour, at twice the page's pixels. */
   picture(): HTMLCanvasElement;
 }

@@ -9,6 +9,7 @@ import { dataTable } from "../views/dataTable";
 import type { Drawing } from "./drawing";
 import { composePicture } from "./picture";
 import { drawScene, measureText } from "./sceneView";
+import { svgFile } from "./svgFile";
 
 export interface FrameOptions {
   /** Unique in the page; `chart-<id>` is the test id of what is drawn. */
@@ -23,6 +24,8 @@ export interface FrameOptions {
   /** What the marks of a scene mean. */
   readonly legend?: readonly LegendEntry[];
   readonly initialRows?: number;
+  /** Controls between title and chart. */
+  readonly above?: HTMLElement;
 }
 
 /** A figure with its table behind it, and ways to take both along. */
@@ -53,6 +56,11 @@ export function frame(options: FrameOptions, context: ViewContext): HTMLElement 
     copy.textContent = strings.copied;
     setTimeout(() => (copy.textContent = strings.copy), 1500);
   });
+  const svgTool = tool("svg", strings.svg, strings.svgLabel(title), () => {
+    const scenes = drawings.flatMap((drawing) => drawing.scene?.() ?? []);
+    context.post({ type: "savePicture", name: `${fileName}.svg`, dataUrl: svgFile(title, scenes) });
+  });
+  svgTool.hidden = true;
   const tools = [
     hasChart &&
       tool(
@@ -73,6 +81,7 @@ export function frame(options: FrameOptions, context: ViewContext): HTMLElement 
         const dataUrl = composePicture(title, parts);
         context.post({ type: "savePicture", name: `${fileName}.png`, dataUrl });
       }),
+    svgTool,
   ];
 
   if (asTable) {
@@ -88,6 +97,7 @@ export function frame(options: FrameOptions, context: ViewContext): HTMLElement 
       const { legend: entries } = options;
       if (entries) drawings.push(drawScene(key, null, (width) => legend(entries, width, measureText)));
       drawings.forEach(context.track);
+      svgTool.hidden = drawings.some((drawing) => drawing.scene === undefined);
     });
   }
   return h(
@@ -99,6 +109,7 @@ export function frame(options: FrameOptions, context: ViewContext): HTMLElement 
       h("span", { class: "figure-title", id: `title-${id}` }, title),
       h("span", { class: "tools", role: "group", "aria-label": title }, ...tools),
     ),
+    options.above && h("div", { class: "controls figure-controls" }, options.above),
     body,
   );
 }

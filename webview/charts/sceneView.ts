@@ -4,6 +4,7 @@ import type { Mark, Measure, Scene } from "../figures/scene";
 import { currentTheme } from "../theme";
 import type { Theme } from "../theme";
 import { markDrawn, pictureCanvas } from "./drawing";
+import { diamondPath, trianglePath } from "./markPaths";
 import type { Drawing } from "./drawing";
 
 const ruler = document.createElement("canvas").getContext("2d");
@@ -33,6 +34,7 @@ export function drawScene(container: HTMLElement, label: string | null, layout: 
   return {
     redraw,
     destroy: () => observer.disconnect(),
+    scene: () => scene,
     picture: () => pictureCanvas(scene.width, scene.height, (context) => paint(context, scene, currentTheme())),
   };
 }
@@ -70,8 +72,17 @@ function markElement(mark: Mark): SVGElement {
     }
     case "dot":
       return svg("circle", { cx: mark.x, cy: mark.y, r: mark.radius, class: `fill-${mark.ink}` }, title);
+    case "triangle":
+      return svg("path", { d: trianglePath(mark.x, mark.y, mark.radius), class: `fill-${mark.ink}` }, title);
     case "diamond":
-      return svg("path", { d: diamondPath(mark.x, mark.y, mark.radius), class: `hollow stroke-${mark.ink}` }, title);
+      return svg(
+        "path",
+        {
+          d: diamondPath(mark.x, mark.y, mark.radius),
+          class: mark.solid === true ? `fill-${mark.ink}` : `hollow stroke-${mark.ink}`,
+        },
+        title,
+      );
     case "text": {
       const { x, y, anchor } = mark;
       const weight = mark.bold === true ? " bold" : "";
@@ -103,11 +114,14 @@ function paint(context: CanvasRenderingContext2D, scene: Scene, theme: Theme): v
         context.arc(mark.x, mark.y, mark.radius, 0, 2 * Math.PI);
         context.fill();
         break;
+      case "triangle":
+        context.fill(new Path2D(trianglePath(mark.x, mark.y, mark.radius)));
+        break;
       case "diamond": {
         const path = new Path2D(diamondPath(mark.x, mark.y, mark.radius));
-        context.fillStyle = theme.background;
+        if (mark.solid !== true) context.fillStyle = theme.background;
         context.fill(path);
-        context.stroke(path);
+        if (mark.solid !== true) context.stroke(path);
         break;
       }
       case "text":
@@ -117,8 +131,4 @@ function paint(context: CanvasRenderingContext2D, scene: Scene, theme: Theme): v
         break;
     }
   }
-}
-
-function diamondPath(x: number, y: number, r: number): string {
-  return `M${x} ${y - r}L${x + r} ${y}L${x} ${y + r}L${x - r} ${y}Z`;
 }

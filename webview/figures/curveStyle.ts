@@ -18,6 +18,7 @@ const styles: Readonly<Record<CurveRole, CurveStyle>> = {
   controlUpper: { ink: "contrast", dash: [2, 3], width: 1.5, points: false },
 };
 
+const otherInks: readonly Ink[] = ["third", "fourth", "foreground"];
 const otherDashes: readonly (readonly number[])[] = [
   [6, 3],
   [2, 3],
@@ -25,8 +26,20 @@ const otherDashes: readonly (readonly number[])[] = [
   [12, 4],
 ];
 
-/** Dash patterns tell curves apart where colours don't; `index` is the curve's place in the chart. */
+/** Dash patterns and points tell curves apart where colours don't; `index` is the curve's place in the chart. */
 export function curveStyle(role: CurveRole, index: number): CurveStyle {
   const style = styles[role];
-  return role === "other" ? { ...style, dash: otherDashes[(index - 1) % otherDashes.length] ?? [] } : style;
+  if (role !== "other") return style;
+  const place = Math.max(0, index - 1);
+  return {
+    ...style,
+    ink: otherInks[place % otherInks.length] ?? "foreground",
+    dash: otherDashes[place % otherDashes.length] ?? [],
+  };
+}
+
+const shapes = ["circle", "rect", "triangle", "rectRot"] as const;
+
+export function pointShape(index: number): (typeof shapes)[number] {
+  return shapes[index % shapes.length] ?? "circle";
 }

@@ -1,10 +1,18 @@
-import { curveStyle } from "./curveStyle";
+import { curveStyle, pointShape } from "./curveStyle";
 import type { CurveRole } from "./curveStyle";
 import type { Mark, Measure, Scene } from "./scene";
 
 export interface LegendEntry {
   readonly mark:
-    "dot" | "diamond" | "band" | "accentBand" | "bar" | "dash" | { readonly curve: CurveRole; readonly index: number };
+    | "dot"
+    | "diamond"
+    | "band"
+    | "accentBand"
+    | "bar"
+    | "otherBar"
+    | "dash"
+    | "twins"
+    | { readonly curve: CurveRole; readonly index: number };
   readonly text: string;
 }
 
@@ -45,7 +53,10 @@ function symbol(mark: LegendEntry["mark"], x: number, y: number): Mark[] {
     case "accentBand":
       return [{ kind: "rect", x, y: y - 5, width: 20, height: 10, ink: mark }];
     case "bar":
-      return [{ kind: "rect", x: x + 6, y: y - 6, width: 8, height: 12, ink: "accent" }];
+    case "otherBar":
+      return [{ kind: "rect", x: x + 6, y: y - 6, width: 8, height: 12, ink: mark === "bar" ? "accent" : "muted" }];
+    case "twins":
+      return [{ kind: "rect", x, y: y - 1.5, width: 20, height: 3, ink: "fourth" }];
     case "dash":
       return [{ kind: "line", x1: x, x2: x + 20, y1: y, y2: y, ink: "contrast", dash: [4, 3] }];
   }
@@ -54,5 +65,15 @@ function symbol(mark: LegendEntry["mark"], x: number, y: number): Mark[] {
 function curve(role: CurveRole, index: number, x: number, y: number): Mark[] {
   const { ink, dash, width, points } = curveStyle(role, index);
   const line: Mark = { kind: "line", x1: x, x2: x + 20, y1: y, y2: y, ink, dash, width };
-  return points ? [line, { kind: "dot", x: x + 10, y, radius: 3, ink }] : [line];
+  if (!points) return [line];
+  switch (pointShape(index)) {
+    case "circle":
+      return [line, { kind: "dot", x: x + 10, y, radius: 3.5, ink }];
+    case "rect":
+      return [line, { kind: "rect", x: x + 7, y: y - 3, width: 6, height: 6, ink }];
+    case "triangle":
+      return [line, { kind: "triangle", x: x + 10, y, radius: 4, ink }];
+    case "rectRot":
+      return [line, { kind: "diamond", x: x + 10, y, radius: 4.5, ink, solid: true }];
+  }
 }

@@ -45,22 +45,5 @@ export function fitsByTemplate(
     }));
 }
 
-export type FitReading =
-  "baseline" | "notComputed" | "noInformation" | "tooFew" | "better" | "untested" | "worse" | "unclear";
-
-/** Fewer subjects than this say too little unless the interval excludes the null (linear-properties section 11). */
-const fewSubjects = 20;
-
-/** What one fit says, by the interval of R² and its p against shuffles. */
-export function readFit(fit: LinearityFit): FitReading {
-  if (isBaseline(fit.estimator)) return "baseline";
-  if (fit.r2Logit === null) return "notComputed";
-  if (fit.distinctTopAnswers <= 1) return "noInformation";
-  const above = fit.interval !== null && fit.interval[0] > 0;
-  if (above && fit.p === null) return "untested";
-  if (above && fit.p !== null && fit.p < 0.05) return "better";
-  if (fit.interval !== null && fit.interval[1] <= 0) return "worse";
-  return fit.n < fewSubjects ? "tooFew" : "unclear";
-}
-
-const depth = (layer: Layer) => (layer === "final" ? Infinity : layer);
+/** "final" lies behind all layers. */
+export const depth = (layer: Layer) => (layer === "final" ? Infinity : layer);

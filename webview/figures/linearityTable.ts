@@ -1,12 +1,13 @@
-import { figure, interval, letter, pValue, significant } from "../format";
-import { estimatorNames, fitReadings, identifiableWords, strings } from "../strings";
-import { readFit } from "./linearityRows";
-import type { TemplateFits } from "./linearityRows";
+import type { LinearityFit, Report } from "../../src/protocol/report";
+import { figure, interval, letter, missing, pValue, significant } from "../format";
+import { estimatorNames, identifiableWords, strings } from "../strings";
 import { cell } from "./table";
 import type { TableModel } from "./table";
+import { fitVerdict } from "./verdicts";
 
-/** All measures of all fits, a row per phrasing (by its letter), layer and estimator. */
-export function linearityTable(groups: readonly TemplateFits[], templates: readonly string[]): TableModel {
+/** All measures of the fits, a row each: phrasing (by its letter), layer and estimator. */
+export function linearityTable(fits: readonly LinearityFit[], report: Partial<Report>): TableModel {
+  const templates = report.relation?.templates ?? [];
   const name = (template: string) =>
     template === "*" ? strings.pooled : letter(Math.max(0, templates.indexOf(template)));
   const numeric = (label: string) => ({ label, numeric: true });
@@ -24,16 +25,19 @@ export function linearityTable(groups: readonly TemplateFits[], templates: reado
       numeric(strings.faithfulnessInAnswers),
       numeric(strings.kl),
       numeric(strings.klInAnswers),
+      numeric(strings.causality),
       numeric(strings.rank),
       numeric(strings.lambda),
+      numeric(strings.beta),
       numeric(strings.distinct),
       numeric(strings.n),
-      { label: strings.reading, wide: true },
+      { label: strings.verdict, wide: true },
       { label: strings.equivalent, wide: true },
     ],
-    rows: groups.flatMap(({ template, fits }) =>
-      fits.map((fit) => [
-        cell(name(template), template),
+    rows: fits.map((fit) => {
+      const verdict = fitVerdict(report, fit);
+      return [
+        cell(name(fit.template), fit.template),
         cell(strings.layerName(fit.layer), fit.layer),
         cell(estimatorNames[fit.estimator], fit.estimator),
         number(fit.r2Logit),
@@ -44,13 +48,15 @@ export function linearityTable(groups: readonly TemplateFits[], templates: reado
         number(fit.faithfulnessInAnswers),
         number(fit.kl, significant(fit.kl)),
         number(fit.klInAnswers, significant(fit.klInAnswers)),
-        number(fit.rank, fit.rank === null ? "–" : String(fit.rank)),
+        number(fit.causality),
+        number(fit.rank, fit.rank === null ? missing : String(fit.rank)),
         number(fit.lambda, significant(fit.lambda)),
+        number(fit.beta ?? null, significant(fit.beta ?? null)),
         number(fit.distinctTopAnswers, String(fit.distinctTopAnswers)),
         number(fit.n, String(fit.n)),
-        cell(fitReadings[readFit(fit)], readFit(fit)),
+        cell(verdict ?? "", verdict),
         cell(identifiableWords(fit.identifiable), fit.identifiable),
-      ]),
-    ),
+      ];
+    }),
   };
 }

@@ -12,12 +12,25 @@ export interface ProbeSeries {
   readonly results: readonly ProbeResult[];
 }
 
-export type ProbeReading =
-  /** The best layer's interval does not clear majority and control. */
-  | { readonly kind: "noSignal"; readonly best: ProbeResult; readonly baseline: number }
-  /** The embeddings do as well as the best layer: no finding about the network. */
-  | { readonly kind: "inEmbedding"; readonly best: ProbeResult; readonly first: ProbeResult }
-  | { readonly kind: "readable"; readonly best: ProbeResult; readonly baseline: number };
+/** What is read: one kind of class in one context, by several probes. */
+export interface ProbeTask {
+  readonly key: string;
+  readonly kind: ProbeResult["kind"];
+  readonly context: string | null;
+  readonly series: readonly ProbeSeries[];
+}
+
+export function probeTasks(probes: readonly ProbeResult[]): readonly ProbeTask[] {
+  const tasks = new Map<string, ProbeSeries[]>();
+  for (const series of probeSeries(probes)) {
+    const key = [series.kind, series.context ?? ""].join("|");
+    tasks.set(key, [...(tasks.get(key) ?? []), series]);
+  }
+  return [...tasks].map(([key, series]) => {
+    const { kind, context } = series[0] ?? raise();
+    return { key, kind, context, series };
+  });
+}
 
 export function probeSeries(probes: readonly ProbeResult[]): readonly ProbeSeries[] {
   const groups = new Map<string, ProbeResult[]>();
@@ -34,14 +47,25 @@ export function probeSeries(probes: readonly ProbeResult[]): readonly ProbeSerie
   });
 }
 
-/** In words, what a curve says; never presents as a finding what the embeddings give already. */
-export function readProbes(series: ProbeSeries): ProbeReading {
-  const best = series.results.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
-  const baseline = Math.max(best.majority, best.controlUpper);
-  if (best.interval[0] <= baseline) return { kind: "noSignal", best, baseline };
-  const first = series.results.find((result) => result.layer === 0);
-  if (first && first.accuracy >= best.interval[0]) return { kind: "inEmbedding", best, first };
-  return { kind: "readable", best, baseline };
+export function bestOf({ results }: ProbeSeries): ProbeResult {
+  return results.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
+}
+
+/** Where the MLP reads most more than the logistic probe of the same layer; null without a common layer. */
+export function nonLinearGap(
+  logistic: ProbeSeries,
+  mlp: ProbeSeries,
+): {
+  readonly gap: number;
+  readonly layer: ProbeResult["layer"];
+  readonly mlp: number;
+  readonly linear: number;
+} | null {
+  const gaps = mlp.results.flatMap(({ layer, accuracy }) => {
+    const linear = logistic.results.find((result) => result.layer === layer)?.accuracy;
+    return linear === undefined ? [] : [{ gap: accuracy - linear, layer, mlp: accuracy, linear }];
+  });
+  return gaps.length === 0 ? null : gaps.reduce((a, b) => (b.gap > a.gap ? b : a));
 }
 
 const depth = (layer: ProbeResult["layer"]) => (layer === "final" ? Infinity : layer);

@@ -1,5 +1,6 @@
 /** A drawing as a list of marks, laid out without a page: drawn as SVG, and on a canvas for pictures. */
-export type Ink = "foreground" | "muted" | "accent" | "accentBand" | "contrast" | "line" | "band" | "strong";
+export type Ink =
+  "foreground" | "muted" | "accent" | "accentBand" | "contrast" | "third" | "fourth" | "line" | "band" | "strong";
 
 interface MarkBase {
   readonly ink: Ink;
@@ -20,7 +21,14 @@ export type Mark = MarkBase &
       }
     | { readonly kind: "rect"; readonly x: number; readonly y: number; readonly width: number; readonly height: number }
     | { readonly kind: "dot"; readonly x: number; readonly y: number; readonly radius: number }
-    | { readonly kind: "diamond"; readonly x: number; readonly y: number; readonly radius: number }
+    | { readonly kind: "triangle"; readonly x: number; readonly y: number; readonly radius: number }
+    | {
+        readonly kind: "diamond";
+        readonly x: number;
+        readonly y: number;
+        readonly radius: number;
+        readonly solid?: boolean;
+      }
     | {
         readonly kind: "text";
         readonly x: number;

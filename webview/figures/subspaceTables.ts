@@ -1,8 +1,10 @@
-import type { SubspaceAlignment } from "../../src/protocol/report";
+import type { Report, SubspaceAlignment } from "../../src/protocol/report";
 import { figure, letter, pValue } from "../format";
 import { strings } from "../strings";
+import { layersOf } from "./alignments";
 import { cell } from "./table";
 import type { TableModel } from "./table";
+import { subspaceVerdict } from "./verdicts";
 
 /** A subspace with the letter that stands for it in axes. */
 export interface Space {
@@ -34,7 +36,8 @@ export function overlapMatrix(alignments: readonly SubspaceAlignment[], named: r
   );
 }
 
-export function alignmentTable(alignments: readonly SubspaceAlignment[]): TableModel {
+/** All measures of the comparisons, a row each. */
+export function alignmentTable(alignments: readonly SubspaceAlignment[], report: Partial<Report>): TableModel {
   const most = Math.max(0, ...alignments.map(({ cosines }) => cosines.length));
   const indices = Array.from({ length: most }, (_, i) => i);
   const numeric = (label: string) => ({ label, numeric: true });
@@ -43,23 +46,29 @@ export function alignmentTable(alignments: readonly SubspaceAlignment[]): TableM
     columns: [
       { label: strings.left, wide: true },
       { label: strings.right, wide: true },
+      { label: strings.layer },
       numeric(strings.ranks),
       numeric(strings.overlap),
       numeric(strings.overlapExpected),
       numeric(strings.overlapUpper),
       numeric(strings.p),
       numeric(strings.grassmann),
+      numeric(strings.n),
+      { label: strings.verdict, wide: true },
       ...indices.map((i) => numeric(`cos θ${i + 1}`)),
     ],
     rows: alignments.map((one) => [
       cell(one.left),
       cell(one.right),
+      cell([...new Set(layersOf(one))].join(", ")),
       cell(one.ranks.join(", ")),
       number(one.overlap),
       number(one.overlapExpected),
       number(one.overlapUpper),
       cell(pValue(one.p), one.p),
       number(one.grassmann),
+      cell(String(one.n), one.n),
+      cell(subspaceVerdict(report, one) ?? "", subspaceVerdict(report, one)),
       ...indices.map((i) => number(one.cosines[i] ?? null)),
     ]),
   };

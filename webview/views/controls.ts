@@ -66,8 +66,8 @@ export function selector(
 }
 
 /**
- * The verdicts of the summary that belong to a section, in its words. Where they agree, one sentence,
- * or none where the view has one of its own.
+ * The verdicts of the summary that belong to a section, in its words: a line for each figure, counted where its rows
+ * differ. One sentence where all agree, or none where the view has one of its own.
  */
 export function verdicts(section: Section, report: Partial<Report>, hasSentence = false): HTMLElement | null {
   const rows = report.summary?.properties.filter((row) => row.section === section) ?? [];
@@ -78,11 +78,29 @@ export function verdicts(section: Section, report: Partial<Report>, hasSentence 
     const sentence = strings.unanimous(first.verdict, rows.length);
     return h("p", { class: "verdict", "data-testid": `verdicts-${section}` }, sentence);
   }
+  const figures = new Map<string, string[]>();
+  for (const { property, verdict } of rows) {
+    const [name] = splitName(property);
+    figures.set(name, [...(figures.get(name) ?? []), verdict]);
+  }
   return h(
     "ul",
     { class: "verdicts", "data-testid": `verdicts-${section}` },
-    ...rows.map((row) => h("li", {}, h("span", { class: "muted" }, `${row.property}: `), row.verdict)),
+    ...[...figures].map(([name, found]) => h("li", {}, h("span", { class: "muted" }, `${name}: `), counted(found))),
   );
+}
+
+function counted(verdicts: readonly string[]): string {
+  const kinds = [...new Set(verdicts)];
+  return kinds.length === 1
+    ? (kinds[0] ?? "")
+    : kinds.map((kind) => strings.countOf(kind, verdicts.filter((one) => one === kind).length)).join(", ");
+}
+
+/** "R² · The superlative of {} is": the figure, and what it is of. */
+export function splitName(property: string): readonly [string, string] {
+  const at = property.indexOf(" · ");
+  return at < 0 ? [property, ""] : [property.slice(0, at), property.slice(at + 3)];
 }
 
 /** In place of a section without figures: why, and what the report's warnings say of it. */

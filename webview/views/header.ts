@@ -1,9 +1,10 @@
 import { h } from "../dom";
-import { post } from "../host";
+import { hasHost, post } from "../host";
 import { shown } from "../state";
 import type { ViewState } from "../state";
 import { phaseNames, strings } from "../strings";
 import { button } from "../toolkit";
+import { themeSwitch } from "./themeSwitch";
 
 /** Relation, model, progress and the actions on the whole report. Stays in place while figures arrive. */
 export function header(): { readonly element: HTMLElement; update(state: ViewState): void } {
@@ -13,6 +14,10 @@ export function header(): { readonly element: HTMLElement; update(state: ViewSta
     "data-testid": "analyze-again",
   });
   const save = button(strings.saveReport, () => post({ type: "saveReport" }), { "data-testid": "save-report" });
+  const saveHtml = button(strings.saveHtml, () => post({ type: "saveHtml" }), {
+    "data-testid": "save-html",
+    title: strings.saveHtmlHelp,
+  });
   const cancel = button(strings.cancel, () => post({ type: "cancel" }), { "data-testid": "cancel" });
   const fill = h("div", { class: "progress-fill" });
   const bar = h(
@@ -41,7 +46,7 @@ export function header(): { readonly element: HTMLElement; update(state: ViewSta
       "div",
       { class: "header-line" },
       h("div", { class: "header-text" }, name, about),
-      h("div", { class: "actions" }, again, save),
+      h("div", { class: "actions" }, again, save, saveHtml, hasHost ? null : themeSwitch()),
     ),
     progress,
     note,
@@ -59,8 +64,9 @@ export function header(): { readonly element: HTMLElement; update(state: ViewSta
     about.title = model ? strings.modelShape(model.hiddenSize, model.layers, model.vocabularySize) : "";
     element.classList.toggle("running", state.running !== null);
     progress.hidden = state.running === null;
-    again.hidden = state.running !== null || state.file === "";
+    again.hidden = !hasHost || state.running !== null || state.file === "";
     save.hidden = state.running !== null || state.report === null;
+    saveHtml.hidden = !hasHost || save.hidden;
     if (state.running) {
       const { fraction, detail } = state.running;
       const percent = Math.round(100 * Math.min(1, Math.max(0, fraction)));

@@ -1,23 +1,25 @@
 import type { LinearityFit } from "../../src/protocol/report";
 import { frame } from "../charts/frame";
-import { drawLayerCurve } from "../charts/layerCurve";
 import { drawScene, measureText } from "../charts/sceneView";
 import { h } from "../dom";
 import { dotPlot } from "../figures/dotPlot";
 import type { DotGroup } from "../figures/dotPlot";
 import { fitLayers, fitsByTemplate, isBaseline } from "../figures/linearityRows";
-import type { Layer, TemplateFits } from "../figures/linearityRows";
+import type { TemplateFits } from "../figures/linearityRows";
 import { linearityTable } from "../figures/linearityTable";
 import { figureRange } from "../figures/scene";
 import type { Interval } from "../../src/protocol/report";
-import { figure, fileName, interval, letter, pValue } from "../format";
+import { figure, fileName, interval, pValue } from "../format";
 import { estimatorNames, strings } from "../strings";
 import { agreement } from "./agreement";
 import { absent, sectionWarnings, selector, verdicts } from "./controls";
+import { causalityByRank, layerCurves } from "./linearityLayers";
+import { mapTransfer } from "./mapTransfer";
+import { templateName } from "./templateNames";
 import type { View, ViewContext } from "./view";
 
 export const linearityView: View = {
-  fields: ["linearity", "prompts", "relation", "summary", "warnings", "settings"],
+  fields: ["linearity", "linearityTransfer", "prompts", "relation", "summary", "warnings", "settings"],
   render: (context) => {
     const { report } = context;
     const { linearity, relation } = report;
@@ -32,6 +34,7 @@ export const linearityView: View = {
       "div",
       { class: "stack" },
       verdicts("linearity", report),
+      layers.length > 1 && layerCurves(fits, layers, context),
       layers.length > 1 &&
         h(
           "div",
@@ -51,16 +54,20 @@ export const linearityView: View = {
         measures("linearity", strings.r2Title, groups, r2Measure, context),
         measures("faithfulness", strings.faithfulnessTitle, groups, faithfulnessMeasure, context),
       ),
-      layers.length > 2 && overLayers(fits, layers, context),
       frame(
         {
           id: "linearity-table",
           title: strings.linearityTable,
           fileName: fileName(relation?.name ?? "", "linearity-fits"),
-          table: linearityTable(groups, templates),
+          table: linearityTable(
+            groups.flatMap((group) => group.fits),
+            report,
+          ),
         },
         context,
       ),
+      causalityByRank(fits, context),
+      mapTransfer(context),
       agreement(groups, context),
       sectionWarnings("linearity", report),
     );
@@ -124,7 +131,10 @@ function measures(
       id,
       title,
       fileName: fileName(context.report.relation?.name ?? "", id),
-      table: linearityTable(measured, templates),
+      table: linearityTable(
+        measured.flatMap(({ fits }) => fits),
+        context.report,
+      ),
       legend: [
         { mark: "dot", text: strings.linearityLegend.dot },
         { mark: "diamond", text: strings.linearityLegend.diamond },
@@ -137,39 +147,3 @@ function measures(
     context,
   );
 }
-
-/** Least squares from every layer, one curve per phrasing. */
-function overLayers(fits: readonly LinearityFit[], layers: readonly Layer[], context: ViewContext): HTMLElement {
-  const chosen = fits.filter((fit) => fit.estimator === "leastSquares");
-  const templates = context.report.relation?.templates ?? [];
-  const fitted = [...new Set(chosen.map((fit) => fit.template))];
-  const curves = fitted.map((template, i) => ({
-    name: templateName(template, templates),
-    role: i === 0 ? ("main" as const) : ("other" as const),
-    values: layers.map(
-      (layer) => chosen.find((fit) => fit.template === template && fit.layer === layer)?.r2Logit ?? null,
-    ),
-  }));
-  const groups = fitted.map((template) => ({ template, fits: chosen.filter((fit) => fit.template === template) }));
-  return frame(
-    {
-      id: "linearity-layers",
-      title: strings.layersTitle,
-      fileName: fileName(context.report.relation?.name ?? "", "linearity-layers"),
-      table: linearityTable(groups, templates),
-      legend: curves.map(({ name, role }, index) => ({ mark: { curve: role, index }, text: name })),
-      draw: (container) =>
-        drawLayerCurve(container, {
-          label: strings.layersTitle,
-          layers: layers.map(strings.layerName),
-          axis: strings.layerAxis,
-          curves,
-          range: figureRange(curves.flatMap((curve) => curve.values)),
-        }),
-    },
-    context,
-  );
-}
-
-const templateName = (template: string, templates: readonly string[]) =>
-  template === "*" ? strings.allTemplates : `${letter(Math.max(0, templates.indexOf(template)))}\u2003${template}`;

@@ -5,13 +5,27 @@ import { identifiableWords, sectionTab, strings, tabNames } from "../strings";
 import { cell } from "../figures/table";
 import type { TableModel } from "../figures/table";
 import { frame } from "../charts/frame";
+import { measureText, sceneSvg } from "../charts/sceneView";
+import { legend } from "../figures/legend";
 import { previews } from "./previews";
 import { propertyTable } from "./propertyTable";
 import type { View, ViewContext } from "./view";
 
 /** The sentences, small pictures that open the tabs, the properties with their uncertainty, and how it was made. */
 export const overview: View = {
-  fields: ["summary", "warnings", "parallelism", "linearity", "probes", "subspaces", "timing", "model", "settings"],
+  fields: [
+    "summary",
+    "warnings",
+    "parallelism",
+    "linearity",
+    "probes",
+    "subspaces",
+    "steering",
+    "twins",
+    "timing",
+    "model",
+    "settings",
+  ],
   render: (context) => {
     const { summary, warnings } = context.report;
     return h(
@@ -26,6 +40,11 @@ export const overview: View = {
   },
 };
 
+const families = [
+  { key: "changeOfBasis", name: strings.changeOfBasis },
+  { key: "changeOfDimension", name: strings.changeOfDimension },
+] as const;
+
 function headline(sentences: readonly string[]): HTMLElement {
   return h(
     "section",
@@ -35,7 +54,7 @@ function headline(sentences: readonly string[]): HTMLElement {
 }
 
 function properties(context: ViewContext): HTMLElement | null {
-  const { summary, relation } = context.report;
+  const { summary, relation, twins } = context.report;
   if (!summary) return null;
   const table: TableModel = {
     columns: [
@@ -49,6 +68,10 @@ function properties(context: ViewContext): HTMLElement | null {
       { label: strings.n, numeric: true },
       { label: strings.verdict, wide: true },
       { label: strings.equivalent, wide: true },
+      ...families.flatMap(({ name }) => [
+        { label: strings.twinLow(name), numeric: true },
+        { label: strings.twinHigh(name), numeric: true },
+      ]),
     ],
     rows: summary.properties.map((row) => [
       cell(row.property),
@@ -61,13 +84,36 @@ function properties(context: ViewContext): HTMLElement | null {
       cell(String(row.n), row.n),
       cell(row.verdict),
       cell(identifiableWords(row.identifiable), row.identifiable),
+      ...families.flatMap(({ key }) =>
+        [0, 1].map((end) => {
+          const value = (row.path === null ? undefined : twins?.[key][row.path]?.[end]) ?? null;
+          return cell(significant(value), value);
+        }),
+      ),
     ]),
   };
   const name = `${relation?.name ?? ""}-properties`;
   return frame(
-    { id: "properties", title: strings.properties, fileName: name, table, show: () => propertyTable(summary, context) },
+    {
+      id: "properties",
+      title: strings.properties,
+      fileName: name,
+      table,
+      show: () => h("div", {}, propertyTable(summary, context), twins ? key() : null),
+    },
     context,
   );
+}
+
+/** What the marks of the rows mean. */
+function key(): HTMLElement {
+  const { dot, diamond, twins } = strings.propertiesLegend;
+  const entries = [
+    { mark: "dot", text: dot },
+    { mark: "diamond", text: diamond },
+    { mark: "twins", text: twins },
+  ] as const;
+  return h("div", { class: "legend", "aria-hidden": "true" }, sceneSvg(legend(entries, 420, measureText), null));
 }
 
 /** A part that opens, and stays open when its tab is drawn again. */
@@ -95,7 +141,10 @@ function warningList(warnings: Report["warnings"], context: ViewContext): HTMLEl
 }
 
 /** Everything needed to judge or repeat the run. */
-function details({ model, settings, timing, relation }: Partial<Report>, context: ViewContext): HTMLElement | null {
+function details(
+  { model, settings, timing, relation, twins }: Partial<Report>,
+  context: ViewContext,
+): HTMLElement | null {
   if (!model || !settings) return null;
   const { facts } = strings;
   const entries: (readonly [string, string])[] = [
@@ -116,6 +165,7 @@ function details({ model, settings, timing, relation }: Partial<Report>, context
     [facts.sections, settings.only.map((section) => tabNames[sectionTab[section]]).join(", ")],
     [facts.layers, typeof settings.layers === "string" ? settings.layers : settings.layers.join(", ")],
     [facts.bos, settings.bos],
+    ...(twins ? [[facts.twins, facts.twinsOf(twins.count, significant(twins.condition))] as const] : []),
     [facts.version, settings.version],
     [facts.file, relation?.file ?? ""],
   ];

@@ -1,3 +1,5 @@
+import type { SteeringResult } from "../../src/protocol/report";
+import { drawCurves } from "../charts/curveChart";
 import { drawHeatmap } from "../charts/heatmap";
 import { drawScene, measureText } from "../charts/sceneView";
 import type { Drawing } from "../charts/drawing";
@@ -5,21 +7,26 @@ import { h } from "../dom";
 import { cosineDomain } from "../figures/colourScale";
 import { dotPlot } from "../figures/dotPlot";
 import { fitLayers, fitsByTemplate } from "../figures/linearityRows";
+import { commonLayers, comparing, layersOf } from "../figures/alignments";
 import { maps } from "../figures/parallelismMaps";
-import { figureRange } from "../figures/scene";
+import { figureRange, tickLabel } from "../figures/scene";
 import { figure, letter } from "../format";
-import { strings, tabNames } from "../strings";
+import { methodNames, strings, tabNames } from "../strings";
 import type { TabId } from "../strings";
-import { readProbes } from "../figures/probeSeries";
-import { drawProbes, firstSeries, seriesName } from "./probes";
+import { probeVerdict } from "../figures/verdicts";
+import { drawProbes, firstSeries, taskName } from "./probes";
 import { mostPairs } from "./parallelism";
 import type { ViewContext } from "./view";
 
 /** Small pictures that open their tabs: a person looks at them before the numbers. */
 export function previews(context: ViewContext): HTMLElement | null {
-  const cards = [parallelism(context), linearity(context), probes(context), subspaces(context)].filter(
-    (card) => card !== null,
-  );
+  const cards = [
+    parallelism(context),
+    linearity(context),
+    probes(context),
+    subspaces(context),
+    steering(context),
+  ].filter((card) => card !== null);
   return cards.length === 0 ? null : h("div", { class: "previews" }, ...cards);
 }
 
@@ -101,12 +108,16 @@ function linearity(context: ViewContext): HTMLElement | null {
 function probes(context: ViewContext): HTMLElement | null {
   const series = firstSeries(context.report);
   if (!series) return null;
-  const caption = `${seriesName(series)}: ${strings.probeShort[readProbes(series).kind]}`;
-  return card("probes", caption, (container) => drawProbes(container, series, true), context);
+  const final = series.results.at(-1);
+  const verdict = final ? probeVerdict(context.report, final) : null;
+  const caption = verdict === null ? taskName(series) : `${taskName(series)}: ${verdict}`;
+  return card("probes", caption, (container) => drawProbes(container, series, context.report), context);
 }
 
 function subspaces(context: ViewContext): HTMLElement | null {
-  const alignments = context.report.subspaces ?? [];
+  const templatePairs = comparing(context.report.subspaces ?? [], "templates");
+  const layer = commonLayers(templatePairs).at(-1);
+  const alignments = templatePairs.filter((one) => layersOf(one)[0] === layer);
   if (alignments.length === 0) return null;
   const templates = context.report.relation?.templates ?? [];
   const name = (text: string) => (templates.includes(text) ? letter(templates.indexOf(text)) : text);
@@ -126,6 +137,44 @@ function subspaces(context: ViewContext): HTMLElement | null {
       drawScene(container, rows.map((row) => row.title).join(". "), (width) =>
         dotPlot([{ heading: null, rows }], { width, range: { lower: 0, upper: 1 }, measure: measureText }),
       ),
+    context,
+  );
+}
+
+/** The best method over α, where it works best. */
+function steering(context: ViewContext): HTMLElement | null {
+  const all = context.report.steering ?? [];
+  const best = all.reduce<SteeringResult | null>((a, b) => (a && a.successRate >= b.successRate ? a : b), null);
+  if (!best) return null;
+  const results = all
+    .filter(({ layer, method }) => layer === best.layer && method === best.method)
+    .toSorted((a, b) => a.alpha - b.alpha);
+  const caption = `${strings.successRate} over ${strings.alpha}: ${methodNames[best.method]} at ${strings.atLayer(best.layer)}`;
+  return card(
+    "steering",
+    caption,
+    (container) =>
+      drawCurves(container, {
+        label: caption,
+        places: results.map(({ alpha }) => tickLabel(alpha)),
+        positions: results.map(({ alpha }) => alpha),
+        axis: strings.alpha,
+        range: { lower: 0, upper: 1 },
+        compact: true,
+        curves: [
+          {
+            name: strings.successRate,
+            role: "main",
+            values: results.map(({ successRate }) => successRate),
+            intervals: results.map(({ interval }) => interval),
+          },
+          {
+            name: strings.randomSuccess,
+            role: "control",
+            values: results.map(({ randomSuccessRate }) => randomSuccessRate),
+          },
+        ],
+      }),
     context,
   );
 }

@@ -4,17 +4,25 @@ import { h } from "../dom";
 import type { Child } from "../dom";
 import { whisker } from "../figures/dotPlot";
 import { figureRange, place } from "../figures/scene";
-import type { Range } from "../figures/scene";
+import type { Mark, Range } from "../figures/scene";
+import { hull, rangeWords, twinRange } from "../figures/twins";
+import type { TwinRange } from "../figures/twins";
 import { figure, interval, pValue } from "../format";
 import { identifiableHelp, identifiableWords, sectionTab, strings, tabNames } from "../strings";
+import { splitName } from "./controls";
 import type { ViewContext } from "./view";
 
-const plot = { width: 120, height: 22, inset: 8 };
+const plot = { width: 120, height: 26, inset: 8, whisker: 10, twins: 20 };
 
 /** The summary's properties: a dot with its whisker, the figure, the null, and the verdict in words. */
 export function propertyTable(summary: Summary, context: ViewContext): HTMLElement {
   const { properties } = summary;
-  const range = figureRange(properties.flatMap((row) => [row.value, row.null, ...(row.interval ?? [])]));
+  const range = figureRange(
+    properties.flatMap((row) => {
+      const range = twinRange(row, context.report.twins);
+      return [row.value, row.null, ...(row.interval ?? []), ...(range ? hull(range) : [])];
+    }),
+  );
   const heads = [
     strings.property,
     axisHead(range),
@@ -49,12 +57,6 @@ export function propertyTable(summary: Summary, context: ViewContext): HTMLEleme
   );
 }
 
-/** "R² · The superlative of {} is": the figure, and what it is of. */
-function splitName(property: string): readonly [string, string] {
-  const at = property.indexOf(" · ");
-  return at < 0 ? [property, ""] : [property.slice(0, at), property.slice(at + 3)];
-}
-
 function axisHead(range: Range): SVGSVGElement {
   const { width, inset } = plot;
   const marks = [0, 1].map((value) => ({
@@ -74,6 +76,8 @@ function propertyRow(row: PropertyRow, index: number, range: Range, context: Vie
   const tab = sectionTab[row.section];
   const open = () => context.openTab(tab);
   const [name, of] = splitName(row.property);
+  const twins = twinRange(row, context.report.twins);
+  const moved = twins ? rangeWords(row, twins) : "";
   const td = (column: (typeof columns)[number], value: number | string | null, ...children: Child[]) =>
     h("td", { role: "cell", class: column, "data-value": value ?? "", "data-field": column }, ...children);
   return h(
@@ -83,9 +87,9 @@ function propertyRow(row: PropertyRow, index: number, range: Range, context: Vie
       "property",
       row.property,
       h("button", { type: "button", class: "link", title: strings.openTab(tabNames[tab]) }, name),
-      of !== "" && h("div", { class: "muted of" }, of),
+      of !== "" && h("div", { class: "muted of", title: of }, of),
     ),
-    td("plot", null, miniature(row, range)),
+    td("plot", null, miniature(row, twins, range)),
     td(
       "value",
       row.value,
@@ -103,13 +107,18 @@ function propertyRow(row: PropertyRow, index: number, range: Range, context: Vie
     td(
       "identifiable",
       row.identifiable ?? "",
-      h("span", { class: `sameness ${row.identifiable ?? "untested"}`, "aria-hidden": "true" }),
-      identifiableWords(row.identifiable),
+      h(
+        "span",
+        { class: "sure" },
+        h("span", { class: `sameness ${row.identifiable ?? "untested"}`, "aria-hidden": "true" }),
+        identifiableWords(row.identifiable),
+      ),
+      moved !== "" && h("div", { class: "muted range" }, moved),
     ),
   );
 }
 
-function miniature(row: PropertyRow, range: Range): SVGSVGElement {
+function miniature(row: PropertyRow, twins: TwinRange | null, range: Range): SVGSVGElement {
   const { width, height, inset } = plot;
   const [left, right] = [inset, width - inset];
   const zero = place(0, range, left, right);
@@ -122,11 +131,20 @@ function miniature(row: PropertyRow, range: Range): SVGSVGElement {
     .join("\n");
   const marks = whisker(
     { value: row.value, interval: row.interval, reference: row.null, band: null, title },
-    height / 2,
+    plot.whisker,
     range,
     left,
     right,
   );
+  const bar = twins === null ? [] : [twinBar(row, twins, range, left, right)];
   const line = (x: number) => ({ kind: "line", x1: x, x2: x, y1: 2, y2: height - 2, ink: "line" }) as const;
-  return sceneSvg({ width, height, marks: [line(zero), line(right), ...marks] }, null);
+  return sceneSvg({ width, height, marks: [line(zero), line(right), ...bar, ...marks] }, null);
+}
+
+/** Under the figure, on its axis: as wide as exact twins of the model move it. */
+function twinBar(row: PropertyRow, twins: TwinRange, range: Range, left: number, right: number): Mark {
+  const [low, high] = hull(twins).map((end) => place(end, range, left, right)) as [number, number];
+  const width = Math.max(3, high - low);
+  const title = `${strings.propertiesLegend.twins}: ${rangeWords(row, twins)}`;
+  return { kind: "rect", x: (low + high - width) / 2, y: plot.twins, width, height: 3, ink: "fourth", title };
 }

@@ -1,3 +1,4 @@
+import type { SteerOutcome, SteerParams } from "../../src/protocol/engine";
 import type { FromPanel } from "../../src/protocol/panel";
 import type { Report } from "../../src/protocol/report";
 import type { Drawing } from "../charts/drawing";
@@ -17,6 +18,8 @@ export interface ViewContext {
   remember(key: string, value: string): void;
   openTab(tab: TabId): void;
   post(message: FromPanel): void;
+  /** Steers a prompt; the latest request is answered. Null in a page without a model. */
+  readonly steer: ((params: SteerParams, show: (outcome: SteerOutcome) => void) => void) | null;
   /** Runs once the view is in the page and has a size. */
   afterMount(run: () => void): void;
   /** Redrawn at theme changes, destroyed with the view. */

@@ -1,4 +1,5 @@
 /* global document, window */
+import { fileURLToPath } from "node:url";
 import { chromium as playwright } from "playwright-core";
 import { chromium } from "../../../scripts/chromium.mjs";
 import { startPanelServer, stubHost } from "./panelServer.mjs";
@@ -12,8 +13,11 @@ export async function startPanelBrowser() {
   const server = await startPanelServer();
   const browser = await playwright.launch({ executablePath: await chromium(), args: args.split(" ") });
   const errors = [];
+  const screenshots = fileURLToPath(new URL("../screenshots/", import.meta.url));
   return {
     server,
+    browser,
+    screenshots,
     errors,
     open: async ({ theme = "light", width = 1000, height = 900, state, ...context } = {}) => {
       const page = await browser.newPage({ viewport: { width, height }, ...context });

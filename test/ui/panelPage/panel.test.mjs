@@ -1,10 +1,11 @@
-/* global document, window, getComputedStyle */
+/* global document, window, getComputedStyle, DOMParser */
 /** The panel outside the editor: `node --test test/ui/panelPage/`. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { allDrawn, send, startPanelBrowser } from "./browser.mjs";
 import { themes } from "./themes.mjs";
 
+const tabs = ["overview", "parallelism", "linearity", "probes", "subspaces", "steering", "prompts"];
 const file = "/relations/superlative.relation.yaml";
 let panel;
 let report;
@@ -46,7 +47,7 @@ test("says that it is ready, and shows the report's own figures", async () => {
 
 test("a property's row opens its tab; arrows, Home and End move between tabs", async () => {
   const page = await openReport();
-  await page.locator("tr[data-section=probes] button").focus();
+  await page.locator("tr[data-section=probes] button").first().focus();
   await page.keyboard.press("Enter");
   const selected = () => page.locator("[role=tab][aria-selected=true]").textContent();
   assert.equal(await selected(), "Probes");
@@ -104,8 +105,10 @@ test("clustered order draws the same cells in another order", async () => {
 test("copies, saves tables and saves pictures through the host", async () => {
   const page = await openReport({}, "probes");
   for (const tool of ["copy", "csv", "png"]) await page.getByTestId(`${tool}-probes`).click();
+  assert.equal(await page.getByTestId("svg-probes").isVisible(), false);
   const [copy] = await posted(page, "copy");
-  const first = report.probes.filter((probe) => probe.context === report.probes[0].context);
+  const [{ context, pooling }] = report.probes;
+  const first = report.probes.filter((probe) => probe.context === context && probe.pooling === pooling);
   assert.deepEqual(
     copy.text
       .trim()
@@ -119,6 +122,143 @@ test("copies, saves tables and saves pictures through the host", async () => {
   assert.equal(csv.text.trim().split("\r\n").length, first.length + 1);
   const [png] = await posted(page, "savePicture");
   assert.match(png.dataUrl, /^data:image\/png;base64,.{2000,}/);
+  await page.close();
+});
+
+test("charts made of marks are saved as SVG that stands alone", async () => {
+  const page = await openReport({}, "linearity");
+  await page.getByTestId("svg-linearity").click();
+  const [{ name, dataUrl }] = await posted(page, "savePicture");
+  assert.equal(name, "superlative-linearity.svg");
+  const svg = await page.evaluate((url) => {
+    const text = decodeURIComponent(url.slice(url.indexOf(",") + 1));
+    const root = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+    const fills = [...root.querySelectorAll("circle")].map((dot) => dot.getAttribute("fill"));
+    return { tag: root.tagName, fills, text: root.textContent };
+  }, dataUrl);
+  assert.equal(svg.tag, "svg");
+  assert.ok(svg.fills.length >= 15 && svg.fills.every((fill) => fill !== "" && !fill.includes("var(")));
+  assert.match(svg.text, /Held-out R².*least squares/);
+  await page.close();
+});
+
+test("the table of properties says how far twins move each figure, on the axis of its value", async () => {
+  const page = await openReport();
+  const { changeOfBasis, changeOfDimension } = report.twins;
+  const rows = await page.locator("[data-testid=properties] tbody tr").evaluateAll((all) =>
+    all.map((row) => ({
+      words: row.querySelector(".range")?.textContent ?? "",
+      bar: row.querySelector("rect.fill-fourth")?.getBoundingClientRect().toJSON() ?? null,
+      dot: row.querySelector("circle")?.getBoundingClientRect().toJSON() ?? null,
+    })),
+  );
+  const wide = (row) => row.bar.width > 30;
+  for (const [i, { path, identifiable }] of report.summary.properties.entries()) {
+    const tested = path in changeOfBasis || path in changeOfDimension;
+    assert.equal(rows[i].bar !== null, tested, path);
+    if (!tested) continue;
+    assert.equal(wide(rows[i]), identifiable !== "always", path);
+    if (identifiable === "always") assert.equal(rows[i].words, "unchanged in all twins");
+    if (identifiable === "never") assert.match(rows[i].words, /^moves −?\d\.\d\d to \d\.\d\d$/);
+    const middle = (box) => box.x + box.width / 2;
+    if (identifiable === "always") assert.ok(Math.abs(middle(rows[i].bar) - middle(rows[i].dot)) < 0.6, path);
+  }
+  assert.ok(rows.filter(({ bar }) => bar).length > 10);
+  await page.close();
+});
+
+test("verdicts come from the report, whatever its figures say", async () => {
+  const properties = report.summary.properties.map((row) => ({ ...row, verdict: `words of ${row.section}` }));
+  const made = { ...report, summary: { ...report.summary, properties } };
+  for (const section of ["linearity", "probes", "subspaces"]) {
+    const page = await openReport({}, section, made);
+    const text = await page.locator(`#panel-${section}`).textContent();
+    assert.match(text, new RegExp(`[Ww]ords of ${section}`));
+    // Words that are part of no label.
+    const own = report.summary.properties.filter((one) => one.section === section && one.verdict.includes(" "));
+    assert.ok(own.length > 0);
+    for (const { verdict } of own) assert.ok(!text.includes(verdict), `${section} says "${verdict}" by itself`);
+    await page.close();
+  }
+});
+
+test("a point of a curve is reached with the keyboard and shows the row of figures behind it", async () => {
+  const page = await openReport({}, "linearity");
+  await page.locator("[data-testid=chart-linearity-layers] .curve-box").focus();
+  for (const key of ["ArrowRight", "ArrowRight", "ArrowRight", "ArrowDown"]) await page.keyboard.press(key);
+  const fit = report.linearity.find(({ estimator, layer }) => estimator === "kl" && layer === 2);
+  const spoken = await page.locator("[data-testid=chart-linearity-layers] [aria-live]").textContent();
+  assert.equal(spoken, `KL, 2: ${fit.r2Logit.toFixed(2)}`);
+  await page.keyboard.press("Enter");
+  const shown = await page
+    .getByTestId("detail-linearity-layers")
+    .locator("dd")
+    .evaluateAll((cells) => cells.map((one) => one.getAttribute("data-value")));
+  for (const value of [fit.r2Logit, fit.faithfulness, fit.kl, fit.causality]) assert.ok(shown.includes(String(value)));
+  await page.close();
+});
+
+test("a click on a point shows the figures behind it", async () => {
+  const page = await openReport({}, "probes");
+  const canvas = page.locator("[data-testid=chart-probes] canvas");
+  const box = await canvas.boundingBox();
+  await canvas.click({ position: { x: box.width - 12, y: 60 } });
+  const detail = page.getByTestId("detail-probes");
+  assert.match(await detail.textContent(), /final/);
+  assert.ok((await detail.locator("dd").count()) > 8);
+  await page.close();
+});
+
+test("a cell of the transfer map shows both phrasings' prompts, and each measure its own matrix", async () => {
+  const page = await openReport({}, "linearity");
+  const { r2OwnIntercept, r2RefittedIntercept } = report.linearityTransfer;
+  for (const [choice, matrix] of [
+    ["own", r2OwnIntercept],
+    ["refitted", r2RefittedIntercept],
+  ]) {
+    await page.getByTestId(`map-transfer-${choice}`).click();
+    await page.getByTestId("table-map-transfer").click();
+    assert.deepEqual(await values(page, "[data-testid=data-map-transfer] td.number"), matrix.flat().map(String));
+    await page.getByTestId("table-map-transfer").click();
+  }
+  await allDrawn(page);
+  await page.locator("[data-testid=chart-map-transfer] .heatmap-box").focus();
+  for (const key of ["ArrowDown", "ArrowLeft"]) await page.keyboard.press(key);
+  await page.keyboard.press("Enter");
+  const text = await page.getByTestId("detail-map-transfer").textContent();
+  assert.match(text, /Fitted on Nothing is more \{\}/);
+  const shown = report.prompts.filter((prompt) => text.includes(prompt.text));
+  assert.equal(new Set(shown.map(({ template }) => template)).size, 2);
+  for (const { topTokens } of shown) assert.ok(text.includes(topTokens[0].text.trim()));
+  await page.close();
+});
+
+test("steering by hand asks for the latest slider position and draws what comes back", async () => {
+  const page = await openReport({}, "steering");
+  const [first] = await posted(page, "steer");
+  assert.deepEqual(first.params, {
+    ...{ template: 0, sample: 0, to: 1, layer: "final", method: "minimumNorm", alpha: 1 },
+    continuation: first.params.continuation,
+  });
+  const slider = page.getByTestId("live-alpha");
+  await slider.focus();
+  for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowRight");
+  assert.equal((await posted(page, "steer")).length, 1, "one request under way");
+  const outcome = { ok: true, value: panel.server.exampleSteered(), problems: [] };
+  await send(page, { type: "steered", id: first.id, outcome });
+  await page.getByTestId("steer-change").waitFor();
+  const asked = await posted(page, "steer");
+  assert.equal(asked.length, 2);
+  assert.ok(Math.abs(asked[1].params.alpha - 1.3) < 1e-9);
+  assert.match(await page.getByTestId("steer-change").textContent(), /easiest: 82.0% → 17.0%.*luckiest: 1.2% → 61.0%/);
+  assert.match(await page.getByTestId("steer-result").textContent(), /luckiest, and the superlative of lucky/);
+  assert.ok((await page.locator("[data-testid=steer-result] rect").count()) >= 9);
+  const problems = [
+    { kind: "usage", code: "no-study", severity: "error", message: "Nothing to steer.", remedy: "Again." },
+  ];
+  await send(page, { type: "steered", id: asked[1].id, outcome: { ok: false, problems } });
+  await page.getByTestId("steer-problem").getByText("Analyze again").click();
+  assert.equal((await posted(page, "analyzeAgain")).length, 1);
   await page.close();
 });
 
@@ -179,7 +319,7 @@ test("nothing from a file becomes markup", async () => {
   const bad = '<img src=x onerror="window.broken=1"><b>';
   const text = JSON.stringify(report).replaceAll("easy", JSON.stringify(bad).slice(1, -1));
   const made = { ...JSON.parse(text), warnings: [{ code: bad, message: bad, where: bad }] };
-  for (const tab of ["overview", "parallelism", "linearity", "prompts"]) {
+  for (const tab of ["overview", "parallelism", "linearity", "steering", "prompts"]) {
     const page = await openReport({}, tab, made);
     if (tab === "parallelism") await page.getByTestId("table-parallelism").click();
     assert.equal(await page.locator("#app img").count(), 0);
@@ -208,7 +348,7 @@ test("colours follow the theme without a reload", async () => {
 });
 
 test("every picture and control has a name, and nothing moves when less motion is asked for", async () => {
-  for (const tab of ["overview", "parallelism", "linearity", "probes", "subspaces", "prompts"]) {
+  for (const tab of tabs) {
     const page = await openReport({ reducedMotion: "reduce" }, tab);
     const unnamed = await page.evaluate(() =>
       [...document.querySelectorAll("[role=img], [role=application], [role=radiogroup], [role=region], button")]
@@ -224,7 +364,7 @@ test("every picture and control has a name, and nothing moves when less motion i
 });
 
 test("fits a narrow panel at 200% zoom", async () => {
-  for (const tab of ["overview", "parallelism", "linearity", "probes", "subspaces", "prompts"]) {
+  for (const tab of tabs) {
     const page = await openReport({ width: 320, deviceScaleFactor: 2 }, tab);
     const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert.ok(over <= 0, `${tab} is ${over} px too wide`);

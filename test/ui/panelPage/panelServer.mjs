@@ -1,6 +1,7 @@
 /* global document, MutationObserver */
 import { build } from "esbuild";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -29,7 +30,15 @@ export async function startPanelServer() {
     platform: "node",
     format: "esm",
   });
-  const { exampleReport } = await import(pathToFileURL(join(folder, "example.mjs")).href);
+  await build({
+    ...shared,
+    entryPoints: ["src/formats/reportHtml.ts"],
+    outfile: join(folder, "reportHtml.cjs"),
+    platform: "node",
+    format: "cjs",
+  });
+  const { reportHtml } = createRequire(import.meta.url)(join(folder, "reportHtml.cjs"));
+  const { exampleReport, exampleSteered } = await import(pathToFileURL(join(folder, "example.mjs")).href);
   const server = createServer((request, response) => {
     const name = new URL(request.url ?? "/", "http://localhost").pathname;
     if (name === "/main.js" || name === "/main.css") {
@@ -43,6 +52,8 @@ export async function startPanelServer() {
   return {
     address: `http://127.0.0.1:${server.address().port}/`,
     exampleReport,
+    exampleSteered,
+    reportHtml: (json) => reportHtml(json, folder),
     bundleBytes: (await readFile(join(folder, "main.js"))).length,
     close: async () => {
       server.close();

@@ -1,4 +1,4 @@
-/* global document */
+/* global document, window */
 /**
  * Pictures of the panel outside the editor, in test/ui/screenshots/: every tab in three themes and
  * two widths, and the states in between. Fails on errors in the page, charts that are not drawn and
@@ -11,13 +11,14 @@ import { themes } from "./themes.mjs";
 
 const reportFile = process.argv.slice(2).find((argument) => argument.endsWith(".json"));
 const only = process.argv.slice(2).find((argument) => !argument.endsWith(".json"));
-const tabs = ["overview", "parallelism", "linearity", "probes", "subspaces", "prompts"];
+const tabs = ["overview", "parallelism", "linearity", "probes", "subspaces", "steering", "prompts"];
 const folder = fileURLToPath(new URL("../screenshots/", import.meta.url));
 
 await mkdir(folder, { recursive: true });
 const { server, errors: problems, open, close } = await startPanelBrowser();
 const report = reportFile ? JSON.parse(await readFile(reportFile, "utf8")) : server.exampleReport();
 const file = "/relations/superlative.relation.yaml";
+const steered = server.exampleSteered();
 async function shoot(page, name) {
   await page.waitForFunction(() => [...document.querySelectorAll(".chart")].every((c) => c.dataset.drawn === "true"));
   await page.waitForTimeout(120);
@@ -44,6 +45,10 @@ for (const theme of Object.keys(themes)) {
         await page.waitForFunction(() => document.querySelector("[data-testid=chart-parallelism][data-drawn]"));
         const box = await canvas.boundingBox();
         await canvas.click({ position: { x: box.width * 0.6, y: box.height * 0.5 } });
+      }
+      if (tab === "steering") {
+        const [{ id }] = await page.evaluate(() => window.posted.filter(({ type }) => type === "steer"));
+        await send(page, { type: "steered", id, outcome: { ok: true, value: steered, problems: [] } });
       }
       await shoot(page, name);
       await page.close();

@@ -1,59 +1,108 @@
 import { describe, expect, it } from "vitest";
-import type { LinearityFit, ProbeResult } from "../../../src/protocol/report";
-import { fitLayers, fitsByTemplate, readFit } from "../../../webview/figures/linearityRows";
+import type { PropertyRow } from "../../../src/protocol/report";
+import { commonLayers, comparing, layerMatrix } from "../../../webview/figures/alignments";
+import { fitLayers, fitsByTemplate } from "../../../webview/figures/linearityRows";
 import { maps, matrixTable } from "../../../webview/figures/parallelismMaps";
-import { probeSeries, readProbes } from "../../../webview/figures/probeSeries";
+import { nonLinearGap, probeSeries, probeTasks } from "../../../webview/figures/probeSeries";
 import { overlapMatrix, spaces } from "../../../webview/figures/subspaceTables";
+import { hull, rangeWords, twinRange } from "../../../webview/figures/twins";
+import { fitVerdict, probeVerdict, subspaceVerdict, verdictOf } from "../../../webview/figures/verdicts";
 import { exampleReport } from "../../fixtures/reports/example";
 
 const report = exampleReport();
 const fit = report.linearity[0]!;
-const curve = probeSeries(report.probes)[0]!;
-const withProbes = (change: (probe: ProbeResult, i: number) => Partial<ProbeResult>) => ({
-  ...curve,
-  results: curve.results.map((probe, i) => ({ ...probe, ...change(probe, i) })),
+
+describe("verdicts", () => {
+  const row = (path: string, verdict: string) => ({ ...report.summary.properties[0]!, path, verdict });
+  it("are the report's own, found by the path of the figure that they are about", () => {
+    const properties = [row("linearity[1].r2Logit", "odd words"), row("linearity[11].r2Logit", "other words")];
+    const made = { ...report, summary: { headline: [], properties } };
+    expect(fitVerdict(made, report.linearity[1]!)).toBe("odd words");
+    expect(fitVerdict(made, report.linearity[11]!)).toBe("other words");
+    expect(fitVerdict(made, report.linearity[0]!)).toBeNull();
+    expect(verdictOf({}, "linearity[1]")).toBeNull();
+  });
+  it("change with the summary alone, whatever p and interval say", () => {
+    const [probe, alignment] = [report.probes[5]!, report.subspaces[0]!];
+    const properties = [row("probes[5].accuracy", "x"), row("subspaces[0].overlap", "y")];
+    const made = { ...report, summary: { headline: [], properties } };
+    expect([probeVerdict(made, probe), subspaceVerdict(made, alignment)]).toEqual(["x", "y"]);
+  });
+});
+
+describe("ranges over twins", () => {
+  const twins = {
+    count: 3,
+    fewer: {},
+    condition: 100,
+    changeOfBasis: { a: [0.2, 0.4] as const },
+    changeOfDimension: { a: [0.1, 0.3] as const, b: [0.5, 0.5] as const },
+  };
+  const row = (path: string | null, identifiable: PropertyRow["identifiable"]) => ({
+    ...report.summary.properties[0]!,
+    path,
+    identifiable,
+  });
+  it("cover both families", () => {
+    const range = twinRange(row("a", "never"), twins);
+    expect(range && hull(range)).toEqual([0.1, 0.4]);
+    expect(twinRange(row("c", "never"), twins)).toBeNull();
+    expect(twinRange(row(null, "never"), twins)).toBeNull();
+    expect(twinRange(row("a", "never"), null)).toBeNull();
+  });
+  it("are worded by the report's verdict, never by their width", () => {
+    const words = (path: string, identifiable: PropertyRow["identifiable"]) => {
+      const of = row(path, identifiable);
+      const range = twinRange(of, twins);
+      return range && rangeWords(of, range);
+    };
+    expect(words("a", "always")).toBe("unchanged in all twins");
+    expect(words("a", "never")).toBe("moves 0.20 to 0.40");
+    expect(words("a", "underDiversity")).toBe("added dimensions move it 0.10 to 0.30");
+    expect(words("b", null)).toBe("moves 0.50 to 0.50");
+  });
 });
 
 describe("probe curves", () => {
-  it("has one series a task and context, layers in order whatever their order in the report", () => {
+  it("has one series a task, probe and pooling, layers in order whatever their order in the report", () => {
     const series = probeSeries(report.probes.toReversed());
-    expect(series.map(({ context }) => context)).toEqual(["bare word", "The word {}"]);
+    expect(series).toHaveLength(report.probes.length / 6);
     for (const { results } of series) expect(results.map(({ layer }) => layer)).toEqual([0, 1, 2, 3, 4, "final"]);
   });
-  it("never presents as a finding what the embeddings give already", () => {
-    expect(readProbes(curve).kind).toBe("inEmbedding");
-    const late = withProbes((_, i) => (i === 0 ? { accuracy: 0.55, interval: [0.36, 0.73] } : {}));
-    expect(readProbes(late).kind).toBe("readable");
+  it("gathers the probes of one task", () => {
+    const tasks = probeTasks(report.probes);
+    expect(tasks.map(({ context }) => context)).toEqual(["The word {}", "bare word"]);
+    expect(tasks[0]?.series.map(({ estimator, pooling }) => [estimator, pooling])).toEqual([
+      ["logistic", "last"],
+      ["logistic", "mean"],
+      ["logistic", "moments"],
+      ["mlp", "last"],
+      ["implied", "last"],
+    ]);
   });
-  it("says that there is no signal where the best interval reaches majority or control", () => {
-    expect(readProbes(withProbes(() => ({ controlUpper: 0.85 }))).kind).toBe("noSignal");
-    expect(readProbes(withProbes(() => ({ majority: 0.9 }))).kind).toBe("noSignal");
+  it("finds the layer at which an MLP adds most to the logistic probe of that layer", () => {
+    const [logistic, , , mlp] = probeTasks(report.probes)[0]!.series;
+    const at = (accuracies: readonly number[]) => ({
+      ...mlp!,
+      results: mlp!.results.map((result, i) => ({ ...result, accuracy: accuracies[i]! })),
+    });
+    const base = logistic!.results.map(({ accuracy }) => accuracy);
+    expect(nonLinearGap(logistic!, at(base.map((a, i) => (i === 3 ? a + 0.05 : a - 0.1))))).toMatchObject({ layer: 3 });
+    expect(nonLinearGap(logistic!, at(base.map((a) => a - 0.1)))?.gap).toBeCloseTo(-0.1, 12);
+    expect(nonLinearGap(logistic!, { ...mlp!, results: [] })).toBeNull();
   });
 });
 
 describe("fits", () => {
-  const read = (change: Partial<LinearityFit>) => readFit({ ...fit, ...change });
-  it("reads a fit by its interval and p", () => {
-    expect(read({})).toBe("better");
-    expect(read({ p: 0.2 })).toBe("unclear");
-    expect(read({ interval: [-0.1, 0.4] })).toBe("unclear");
-    expect(read({ interval: [-0.1, 0.4], n: 12 })).toBe("tooFew");
-    expect(read({ interval: [-0.5, -0.1] })).toBe("worse");
-    expect(read({ distinctTopAnswers: 1 })).toBe("noInformation");
-    expect(read({ r2Logit: null })).toBe("notComputed");
-    expect(read({ estimator: "translation" })).toBe("baseline");
-  });
-  it("does not call a fit better that has no test", () => {
-    expect(read({ p: null })).toBe("untested");
-  });
   it("groups by phrasing in the file's order, the pooled fit first, fits before baselines", () => {
     const { templates } = report.relation;
-    const fits = [...report.linearity.toReversed(), { ...fit, template: "*" }, { ...fit, layer: 2 }];
-    expect(fitLayers(fits)).toEqual([2, "final"]);
+    const fits = [...report.linearity.toReversed(), { ...fit, template: "*" }, { ...fit, layer: 7 }];
+    expect(fitLayers(fits)).toEqual([0, 1, 2, 3, 4, 7, "final"]);
     const groups = fitsByTemplate(fits, templates, "final");
     expect(groups.map(({ template }) => template)).toEqual(["*", ...templates]);
     expect(groups[1]?.fits.map(({ estimator }) => estimator)).toEqual([
       "leastSquares",
+      "kl",
       "translation",
       "identity",
       "shuffled",
@@ -82,14 +131,32 @@ describe("parallelism", () => {
 });
 
 describe("subspaces", () => {
+  const ofTemplates = comparing(report.subspaces, "templates");
+  it("keeps comparisons of phrasings, layers and relations apart", () => {
+    expect(
+      ["templates", "layers", "relations"].map((what) => comparing(report.subspaces, what as "layers").length),
+    ).toEqual([3, 10, 2]);
+    expect(commonLayers(ofTemplates)).toEqual(["final"]);
+    expect(commonLayers([...ofTemplates, { ...ofTemplates[0]!, layers: [3, 3] }])).toEqual([3, "final"]);
+  });
+  it("fills a symmetric map of layers, with holes where two were not compared", () => {
+    const some = comparing(report.subspaces, "layers").slice(0, 2);
+    const { layers, matrix } = layerMatrix(some);
+    expect(layers).toEqual([0, 1, 2]);
+    expect(matrix).toEqual([
+      [1, some[0]!.overlap, some[1]!.overlap],
+      [some[0]!.overlap, 1, null],
+      [some[1]!.overlap, null, 1],
+    ]);
+  });
   it("gives phrasings their letters and fills a symmetric map", () => {
-    const named = spaces(report.subspaces.toReversed(), report.relation.templates);
+    const named = spaces(ofTemplates.toReversed(), report.relation.templates);
     expect(named.map(({ letter, text }) => [letter, text])).toEqual(
       report.relation.templates.map((text, i) => ["ABC"[i], text]),
     );
-    const matrix = overlapMatrix(report.subspaces, named);
-    expect(matrix[1]).toEqual([report.subspaces[0]!.overlap, 1, report.subspaces[2]!.overlap]);
+    const matrix = overlapMatrix(ofTemplates, named);
+    expect(matrix[1]).toEqual([ofTemplates[0]!.overlap, 1, ofTemplates[2]!.overlap]);
     expect(matrix.map((row) => row[1])).toEqual(matrix[1]);
-    expect(overlapMatrix(report.subspaces.slice(0, 1), named)[2]).toEqual([NaN, NaN, 1]);
+    expect(overlapMatrix(ofTemplates.slice(0, 1), named)[2]).toEqual([NaN, NaN, 1]);
   });
 });

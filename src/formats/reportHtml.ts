@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The built drawing code: in `dist`, where every bundle lies beside it. */
+const builtAssets = join(__dirname, "webview");
+
+/** Characters that would end the element, open a comment, or end a line of script in old parsers. */
+const escapes: Readonly<Record<string, string>> = {
+  "<": "\\u003c",
+  ">": "\\u003e",
+  "&": "\\u0026",
+  "\u2028": "\\u2028",
+  "\u2029": "\\u2029",
+};
+
+/** JSON that means the same and cannot leave the script element that carries it. */
+export function embeddableJson(json: string): string {
+  return json.replace(/[<>&\u2028\u2029]/g, (character) => escapes[character] ?? character);
+}
+
+/**
+ * One page with a report and the code that draws it: opens from a file, asks the network for nothing, and may not.
+ *
+ * @param json the report, as written to a file
+ * @param assets folder of `main.js` and `main.css`
+ * @throws Error where the drawing code is not there
+ */
+export async function reportHtml(json: string, assets: string = builtAssets): Promise<string> {
+  const [script, style] = await Promise.all([
+    readFile(join(assets, "main.js"), "utf8"),
+    readFile(join(assets, "main.css"), "utf8"),
+  ]);
+  const report = embeddableJson(json);
+  // From the content: the same report gives the same page, and no text in it can know the nonce.
+  const nonce = createHash("sha256").update(script).update(style).update(report).digest("base64");
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src 'nonce-${nonce}'`,
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Relation Lens</title>
+<style nonce="${nonce}">${sourceMapless(style).replaceAll("</", "<\\/")}</style>
+</head>
+<body class="standalone vscode-light">
+<div id="app"></div>
+<script type="application/json" id="relation-lens-report">${report}</script>
+<script nonce="${nonce}">${sourceMapless(script).replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--")}</script>
+</body>
+</html>
+`;
+}
+
+/** A link to a source map is a request of its own. */
+const sourceMapless = (code: string) => code.replace(/\n?(\/\/|\/\*)# sourceMappingURL=[^\n]*\s*$/, "");

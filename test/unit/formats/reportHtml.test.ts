@@ -1,0 +1,47 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { embeddableJson, reportHtml } from "../../../src/formats/reportHtml";
+
+const hostile = {
+  a: "</script><script>x()</script>",
+  b: '<!-- ]]> & \u2028\u2029 "quotes"',
+  "c<": ["\\u003c", 1e-7, null],
+};
+let assets: string;
+
+beforeAll(async () => {
+  assets = await mkdtemp(join(tmpdir(), "report-html-"));
+  await writeFile(join(assets, "main.js"), 'x = "</script>";\n//# sourceMappingURL=main.js.map\n');
+  await writeFile(join(assets, "main.css"), "p { color: red }\n/*# sourceMappingURL=main.css.map */\n");
+});
+afterAll(() => rm(assets, { recursive: true }));
+
+describe("a report as a page", () => {
+  it("carries JSON that reads back the same and cannot end its element", () => {
+    const json = embeddableJson(JSON.stringify(hostile));
+    expect(JSON.parse(json)).toEqual(hostile);
+    expect(json).not.toMatch(/[<>&\u2028\u2029]/);
+  });
+  it("has the report, the code and the style in it, and links to nothing", async () => {
+    const page = await reportHtml(JSON.stringify(hostile), assets);
+    expect(page.match(/<\/script/g)).toHaveLength(2);
+    expect(page).not.toMatch(/sourceMappingURL|https?:|<link|src=/);
+    const policy = /Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1] ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|https?:|connect-src/);
+    const nonce = /script-src 'nonce-([^']+)'/.exec(policy)?.[1] ?? "";
+    expect(page.split(`nonce="${nonce}"`)).toHaveLength(3);
+  });
+  it("is the same for the same report, and has another nonce for another", async () => {
+    const [first, again, other] = await Promise.all([
+      reportHtml("{}", assets),
+      reportHtml("{}", assets),
+      reportHtml('{"a":1}', assets),
+    ]);
+    expect(again).toBe(first);
+    const nonce = (page: string) => /nonce-([^']+)'/.exec(page)?.[1];
+    expect(nonce(other)).not.toBe(nonce(first));
+  });
+});

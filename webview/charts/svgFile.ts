@@ -1,0 +1,67 @@
+import { fontSize } from "../figures/scene";
+import type { Mark, Scene } from "../figures/scene";
+import { currentTheme } from "../theme";
+import type { Theme } from "../theme";
+import { diamondPath, trianglePath } from "./markPaths";
+
+const margin = 16;
+const titleHeight = 28;
+
+/** Title and scenes, one below the other on the theme's background, as a data URL of an SVG file that needs no page. */
+export function svgFile(title: string, scenes: readonly Scene[]): string {
+  return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgText(title, scenes, currentTheme()))}`;
+}
+
+export function svgText(title: string, scenes: readonly Scene[], theme: Theme): string {
+  const width = Math.max(0, ...scenes.map((scene) => scene.width)) + 2 * margin;
+  let y = margin + titleHeight;
+  const groups = scenes.map((scene) => {
+    const group = `<g transform="translate(${margin} ${y})">${scene.marks.map((mark) => element(mark, theme)).join("")}</g>`;
+    y += scene.height;
+    return group;
+  });
+  const height = y + margin;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`,
+    ` font-family="${escape(theme.fontFamily)}" font-size="${fontSize}">`,
+    `<rect width="100%" height="100%" fill="${escape(theme.background)}"/>`,
+    `<text x="${margin}" y="${margin + 13}" font-size="13" font-weight="600" fill="${escape(theme.inks.foreground)}">${escape(title)}</text>`,
+    ...groups,
+    "</svg>",
+  ].join("");
+}
+
+function element(mark: Mark, theme: Theme): string {
+  const ink = escape(theme.inks[mark.ink]);
+  const title = mark.title === undefined ? "" : `<title>${escape(mark.title)}</title>`;
+  switch (mark.kind) {
+    case "line": {
+      const dash = mark.dash && mark.dash.length > 0 ? ` stroke-dasharray="${mark.dash.join(" ")}"` : "";
+      return `<line x1="${mark.x1}" y1="${mark.y1}" x2="${mark.x2}" y2="${mark.y2}" stroke="${ink}" stroke-width="${mark.width ?? 1}"${dash}>${title}</line>`;
+    }
+    case "rect":
+      return `<rect x="${mark.x}" y="${mark.y}" width="${mark.width}" height="${mark.height}" fill="${ink}">${title}</rect>`;
+    case "dot":
+      return `<circle cx="${mark.x}" cy="${mark.y}" r="${mark.radius}" fill="${ink}">${title}</circle>`;
+    case "triangle":
+      return `<path d="${trianglePath(mark.x, mark.y, mark.radius)}" fill="${ink}">${title}</path>`;
+    case "diamond": {
+      const fill = mark.solid === true ? ink : escape(theme.background);
+      const stroke = mark.solid === true ? "none" : ink;
+      return `<path d="${diamondPath(mark.x, mark.y, mark.radius)}" fill="${fill}" stroke="${stroke}" stroke-width="1.5">${title}</path>`;
+    }
+    case "text": {
+      const weight = mark.bold === true ? ' font-weight="600"' : "";
+      return `<text x="${mark.x}" y="${mark.y}" text-anchor="${mark.anchor}" dominant-baseline="central" fill="${ink}"${weight}>${escape(mark.text)}</text>`;
+    }
+  }
+}
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+const escape = (text: string) => text.replace(/[&<>"']/g, (c) => entities[c] ?? c);

@@ -1,0 +1,42 @@
+import { plural } from "./words";
+
+export const subspaceStrings = {
+  overlapTitle: "Overlap of the phrasings' subspaces",
+  overlapLegend: { dot: "overlap", diamond: "expected with answers permuted", band: "expected to its 95% quantile" },
+  cosinesTitle: "Cosines of the principal angles",
+  cosinesLegend: { bar: "cosine", expected: "expected (root of the overlap)", band: "to its 95% quantile" },
+  overlapMapTitle: "Overlap between phrasings",
+  overlap: "overlap",
+  overlapExpected: "expected",
+  overlapUpper: "expected, 95%",
+  grassmann: "Grassmann distance (rad)",
+  ranks: "ranks",
+  left: "Left",
+  right: "Right",
+  draws: (n: number) => plural(n, "permutation", "permutations"),
+  templates: "Phrasings",
+
+  betweenLayers: "Overlap between layers",
+  notCompared: "These two were not compared.",
+  betweenRelations: "Overlap with other relations",
+  atLayerOf: "Overlap at",
+  conceptsTitle: "Cosines between concept directions",
+  conceptsHint:
+    "Mean of g(to) − g(from) over each relation's pairs. Unrelated concepts are expected to be orthogonal in the causal geometry.",
+  mahalanobis: "Mahalanobis",
+  concept: "Concept",
+  pairsBehind: (n: number) => plural(n, "pair", "pairs"),
+  erasureTitle: "Answers kept when the subspace is removed",
+  erasureHint: (rank: string, n: number) =>
+    `The relation's subspace (rank ${rank}) is taken out of the residual stream after one layer, at every position; ${plural(n, "subject", "subjects")}.`,
+  erasureControls: "Control relations under the same removal",
+  erased: "subspace removed",
+  untouched: "untouched",
+  randomRemoved: (draws: number) => `random subspace removed (mean of ${draws})`,
+  answersKept: "share of right top answers",
+  before: "before",
+  after: "after",
+  afterRandom: "after, random",
+  klOwn: "KL (nats)",
+  relation: "Relation",
+} as const;
