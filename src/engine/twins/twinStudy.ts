@@ -5,7 +5,7 @@ import { multiplyTransposed, zeros, type Matrix } from "../linalg/matrix";
 import { random } from "../linalg/random";
 import type { Floats, LanguageModel } from "../models/languageModel";
 import type { PromptActivations, PromptSet } from "../prompts/promptSet";
-import { readOut } from "../prompts/readout";
+import { readOut, type Readout } from "../prompts/readout";
 import type { Study } from "../sections/study";
 import { contextKey } from "./recordingModel";
 import type { TwinStudyData } from "./twinStudyData";
@@ -40,13 +40,16 @@ export function twinStudy(data: TwinStudyData, member: TwinMember, compute: Comp
     residual: new Map(),
     tokens: 0,
   });
-  const readoutsOf = ({ prompts }: PromptSet, logits: Floats) =>
+  // Many sections need neither logits nor readouts, and these cost more than all else here.
+  const readoutsOf = ({ prompts }: PromptSet, logits: () => Floats) =>
     prompts.map(({ answer }, i) =>
-      readOut(logits.subarray(i * g.rows, (i + 1) * g.rows), answer === null ? null : answer.first),
+      lazyReadout(answer?.first ?? null, () =>
+        readOut(logits().subarray(i * g.rows, (i + 1) * g.rows), answer?.first ?? null),
+      ),
     );
 
   const activations = activationsOf(data.set);
-  const logits = logitsOf(activations.f, g);
+  const logits = once(() => logitsOf(activations.f, g));
   return {
     relation: data.relation,
     model,
@@ -56,12 +59,14 @@ export function twinStudy(data: TwinStudyData, member: TwinMember, compute: Comp
     readouts: readoutsOf(data.set, logits),
     controls: data.controls.map((control) => {
       const own = activationsOf(control.set);
-      const controlLogits = logitsOf(own.f, g);
+      const controlLogits = once(() => logitsOf(own.f, g));
       return {
         ...control,
         activations: own,
-        logits: controlLogits,
         readouts: readoutsOf(control.set, controlLogits),
+        get logits() {
+          return controlLogits();
+        },
       };
     }),
     layers: [],
@@ -72,10 +77,37 @@ export function twinStudy(data: TwinStudyData, member: TwinMember, compute: Comp
     effort: "figures",
     logitsOf: (template) => {
       const width = data.set.samples * g.rows;
-      return Promise.resolve(logits.subarray(template * width, (template + 1) * width));
+      return Promise.resolve(logits().subarray(template * width, (template + 1) * width));
     },
     warn: () => undefined,
     pause: () => Promise.resolve(),
+  };
+}
+
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | null = null;
+  return () => (known ??= { value: compute() }).value;
+}
+
+/** A readout that is computed when more than the sample's own answer is asked of it. */
+function lazyReadout(given: number | null, compute: () => Readout): Readout {
+  const whole = once(compute);
+  return {
+    get answer() {
+      return given ?? whole().answer;
+    },
+    get logProbability() {
+      return whole().logProbability;
+    },
+    get rank() {
+      return whole().rank;
+    },
+    get top() {
+      return whole().top;
+    },
+    get logZ() {
+      return whole().logZ;
+    },
   };
 }
 
