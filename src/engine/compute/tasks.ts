@@ -1,10 +1,16 @@
 import type { Section } from "../../protocol/report";
 import { linearity } from "../analysis/linearity";
+import { impliedProbe } from "../analysis/impliedProbe";
+import { mlpProbe } from "../analysis/mlpProbe";
+import { pooledProbe } from "../analysis/pooledProbe";
 import { probe } from "../analysis/probes";
+import { probeTransfer } from "../analysis/probeTransfer";
 import { twinFigures, type MemberFigures } from "../twins/twinFigures";
 import type { TwinMember } from "../twins/twinStudy";
 import type { TwinStudyData } from "../twins/twinStudyData";
+import { erasure } from "../analysis/erasure";
 import { steerAtFinal } from "../analysis/finalSteering";
+import { layerVectors } from "../analysis/layerSteering";
 import { alignAllScores, relationalSubspaces } from "../analysis/relationalSubspaces";
 
 /**
@@ -14,9 +20,15 @@ import { alignAllScores, relationalSubspaces } from "../analysis/relationalSubsp
 export const tasks = {
   linearity,
   probe,
+  mlpProbe,
+  impliedProbe,
+  pooledProbe,
+  probeTransfer,
   relationalSubspaces,
   alignAllScores,
   steerAtFinal,
+  layerVectors,
+  erasure,
   twinFigures: twinFiguresInline,
 };
 

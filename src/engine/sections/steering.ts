@@ -2,19 +2,24 @@ import type { LinearityFit } from "../../protocol/report";
 import type { SectionFigures } from "./sectionFigures";
 import { answerCoupling } from "./steering/coupling";
 import { finalSteering } from "./steering/finalSteering";
+import { layerSteering } from "./steering/layerSteering";
 import { studyContexts } from "./steering/steeringContexts";
+import { steeringExamples } from "./steering/steeringExamples";
 import { fewestSubjects, steeredPrompts } from "./steering/steeringPrompts";
 import type { Study } from "./study";
 
 type SteeringFigures = Pick<SectionFigures, "steering" | "steeringExamples" | "coupling">;
 
 /** Steering at f and at every layer, and how far directions move one another (linear-properties section 8). */
-export async function steeringSection(study: Study, _fits: readonly LinearityFit[]): Promise<SteeringFigures> {
+export async function steeringSection(study: Study, fits: readonly LinearityFit[]): Promise<SteeringFigures> {
   const contexts = await studyContexts(study);
   const coupling = answerCoupling(study, contexts);
   if (!canSteer(study)) return { steering: [], steeringExamples: [], coupling };
-  const steering = await finalSteering(study, contexts);
-  return { steering, steeringExamples: [], coupling };
+  const atFinal = finalSteering(study, contexts);
+  const atLayers = await layerSteering(study, fits);
+  const steering = [...(await atFinal), ...atLayers.results];
+  const examples = study.effort === "full" ? await steeringExamples(study, steering, atLayers.steered, contexts) : [];
+  return { steering, steeringExamples: examples, coupling };
 }
 
 function canSteer(study: Study): boolean {

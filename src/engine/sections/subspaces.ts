@@ -1,5 +1,6 @@
 import type { LinearityFit } from "../../protocol/report";
 import { conceptDirectionFigures } from "./conceptDirections";
+import { erasureFigures } from "./erasure";
 import type { SectionFigures } from "./sectionFigures";
 import type { Study } from "./study";
 import { subspaceAlignments } from "./subspaceAlignments";
@@ -15,9 +16,8 @@ export async function subspacesSection(
   study: Study,
   fits: readonly LinearityFit[],
 ): Promise<Pick<SectionFigures, "subspaces" | "conceptDirections" | "erasure">> {
-  return {
-    subspaces: await subspaceAlignments(study, fits),
-    conceptDirections: conceptDirectionFigures(study),
-    erasure: [],
-  };
+  const subspaces = subspaceAlignments(study, fits);
+  const conceptDirections = conceptDirectionFigures(study);
+  const erasure = await erasureFigures(study, fits);
+  return { subspaces: await subspaces, conceptDirections, erasure };
 }
