@@ -3,7 +3,7 @@ import type { Report } from "../src/protocol/report";
 import type { Host } from "./host";
 
 /** Where a saved page carries its report. */
-const reportElement = "relation-lens-report";
+const reportElement = "report-data";
 
 /** A page saved as a file shows the report that it carries, and gives files to the browser to keep. */
 export function savedPageHost(): Host {

@@ -16,6 +16,8 @@ import {
   type ModelsParams,
   type Progress,
   type ProgressNotification,
+  type SteerOutcome,
+  type SteerParams,
 } from "../protocol/engine";
 
 export interface EngineOptions {
@@ -78,6 +80,14 @@ export class EngineClient {
   /** The models that can be chosen; null where the engine ended before it answered. */
   async models(params: ModelsParams): Promise<ModelsOutcome | null> {
     return this.start().models(params);
+  }
+
+  /** Steers a prompt of the last analysis; null once cancelled, and where the process that made it is not there. */
+  async steer(params: SteerParams, token: CancellationToken): Promise<SteerOutcome | null> {
+    if (this.current?.alive !== true || token.isCancellationRequested) return null;
+    // A cancellation that overtakes its request never reaches the engine, so it is not left to it to answer.
+    const cancelled = new Promise<null>((resolve) => token.onCancellationRequested(() => resolve(null)));
+    return Promise.race([this.current.steer(params, token), cancelled]);
   }
 
   /** Ends the process; the next request starts a new one. */
@@ -156,11 +166,17 @@ class EngineProcess {
   }
 
   async models(params: ModelsParams): Promise<ModelsOutcome | null> {
+    return this.answerOf(this.connection.sendRequest<ModelsOutcome>(methods.models, params));
+  }
+
+  async steer(params: SteerParams, token: CancellationToken): Promise<SteerOutcome | null> {
+    return this.answerOf(this.connection.sendRequest<SteerOutcome>(methods.steer, params, token));
+  }
+
+  /** Null where the process ended before it answered. */
+  private async answerOf<T>(answer: Promise<T>): Promise<T | null> {
     try {
-      return await Promise.race([
-        this.connection.sendRequest<ModelsOutcome>(methods.models, params),
-        this.ended.then(() => null),
-      ]);
+      return await Promise.race([answer, this.ended.then(() => null)]);
     } catch (error) {
       if (this.child.connected) throw error;
       return null;

@@ -23,7 +23,7 @@ export function activate(context: vscode.ExtensionContext): RelationLensApi {
     execArgv: inspect === undefined ? [] : [`--inspect=${inspect}`],
   });
   const runs = new AnalysisRuns(engine);
-  const panel = new ReportPanel(context.extensionUri, runs, log);
+  const panel = new ReportPanel(context.extensionUri, runs, engine, log);
   context.subscriptions.push(
     log,
     engine,

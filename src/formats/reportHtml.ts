@@ -53,7 +53,7 @@ export async function reportHtml(json: string, assets: string = builtAssets): Pr
 </head>
 <body class="standalone vscode-light">
 <div id="app"></div>
-<script type="application/json" id="relation-lens-report">${report}</script>
+<script type="application/json" id="report-data">${report}</script>
 <script nonce="${nonce}">${sourceMapless(script).replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--")}</script>
 </body>
 </html>

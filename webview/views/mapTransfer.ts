@@ -50,7 +50,7 @@ export function mapTransfer(context: ViewContext): HTMLElement | null {
           chosen,
           context,
         ),
-        below: `${strings.mapTransferHint} ${transfer.heldOut}; n ${transfer.n}. ${capitalised(identifiableWords(transfer.identifiable))}.`,
+        below: `${strings.mapTransferHint} ${capitalised(transfer.heldOut)}; n ${transfer.n}. ${capitalised(identifiableWords(transfer.identifiable))}.`,
       },
       context,
     ),

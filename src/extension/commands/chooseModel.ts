@@ -1,6 +1,6 @@
 import { basename, isAbsolute, join, relative, sep } from "node:path";
 import * as vscode from "vscode";
-import type { AvailableModel } from "../../protocol/engine";
+import type { AvailableModel, ModelVariant } from "../../protocol/engine";
 import { describeProblem } from "../../protocol/problem";
 import { isHubId, setModel } from "../settings";
 import type { CommandContext } from "./commands";
@@ -35,11 +35,13 @@ async function pick(context: Context): Promise<string | null | undefined> {
 async function choices(context: Context): Promise<Choice[]> {
   const outcome = await context.engine.models({ workspaceFolders: folders() });
   const models = outcome?.ok === true ? outcome.value : [];
+  const current = vscode.workspace.getConfiguration("relationLens").get<unknown>("model");
   const listed = new Set(models.map(settingValue));
   const recent = context.recentModels.list().filter((model) => !listed.has(model));
   const group = (label: string, items: readonly Choice[]): Choice[] =>
     items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
-  const from = (origin: AvailableModel["origin"]) => models.filter((m) => m.origin === origin).map(modelChoice);
+  const from = (origin: AvailableModel["origin"]) =>
+    models.filter((m) => m.origin === origin).map((m) => modelChoice(m, current));
   return [
     {
       label: vscode.l10n.t("Default"),
@@ -63,11 +65,13 @@ async function choices(context: Context): Promise<Choice[]> {
 
 const folders = () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
 
-function modelChoice(model: AvailableModel): Choice {
-  const sizes = model.variants.map(({ dtype, file, bytes }) => `${dtype ?? basename(file)} ${size(bytes)}`);
+/** @param current value of the setting */
+function modelChoice(model: AvailableModel, current: unknown): Choice {
+  const sizes = model.variants.map(({ dtype, file, bytes }) => `${dtype ?? basename(file)} ${size(bytes)}`).join(", ");
+  const chosen = [settingValue(model), ...model.variants.map((variant) => variantValue(model, variant))];
   return {
     label: model.id,
-    description: sizes.join(", "),
+    description: chosen.some((value) => value === current) ? vscode.l10n.t("{0} · chosen", sizes) : sizes,
     ...(model.origin === "embedded" ? {} : { detail: model.location }),
     choose: () => pickVariant(model),
   };
@@ -83,17 +87,14 @@ async function pickVariant(model: AvailableModel): Promise<string | null | undef
   if (model.variants.length < 2) return settingValue(model);
   const automatic = {
     label: vscode.l10n.t("Automatic"),
-    description: vscode.l10n.t("the one that the engine prefers"),
+    description: vscode.l10n.t("the most precise one that fits in memory"),
     value: settingValue(model),
   };
-  const variants = model.variants.map(({ dtype, file, bytes }) => ({
-    label: dtype ?? basename(file),
-    description: size(bytes),
-    detail: file,
-    value:
-      isNamed(model) && model.origin !== "embedded"
-        ? `${model.id}${dtype === null ? "" : `:${dtype}`}`
-        : asSetting(join(model.location, ...file.split("/"))),
+  const variants = model.variants.map((variant) => ({
+    label: variant.dtype ?? basename(variant.file),
+    description: size(variant.bytes),
+    detail: variant.file,
+    value: variantValue(model, variant),
   }));
   const chosen = await vscode.window.showQuickPick([automatic, ...variants], {
     title: vscode.l10n.t("Variant of {0}", model.id),
@@ -126,6 +127,12 @@ async function fromHub({ engine }: Context): Promise<string | null | undefined> 
 
 function settingValue(model: AvailableModel): string {
   return isNamed(model) ? model.id : asSetting(model.location);
+}
+
+function variantValue(model: AvailableModel, { dtype, file }: ModelVariant): string {
+  return isNamed(model) && model.origin !== "embedded"
+    ? `${model.id}${dtype === null ? "" : `:${dtype}`}`
+    : asSetting(join(model.location, ...file.split("/")));
 }
 
 /** Whether the engine finds the model by its id: a name stays right when the cache gets another snapshot. */

@@ -1,11 +1,21 @@
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
+import { reportHtml } from "../../formats/reportHtml";
 import type { Report } from "../../protocol/report";
 
 /** Each asks for a place beside the relation file, writes there, and says nothing where the person declines. */
 export async function saveReport(report: Report, relationFile: string): Promise<void> {
-  const name = basename(relationFile).replace(/\.relation\.(ya?ml|json)$/i, "");
-  await save(relationFile, `${name}.report.json`, Buffer.from(`${JSON.stringify(report, null, 2)}\n`));
+  await save(
+    relationFile,
+    `${reportName(relationFile)}.report.json`,
+    Buffer.from(`${JSON.stringify(report, null, 2)}\n`),
+  );
+}
+
+/** The report with its charts, as one page that opens in any browser. */
+export async function saveHtml(report: Report, relationFile: string): Promise<void> {
+  const page = await reportHtml(JSON.stringify(report));
+  await save(relationFile, `${reportName(relationFile)}.report.html`, Buffer.from(page));
 }
 
 export async function saveText(name: string, text: string, relationFile: string): Promise<void> {
@@ -19,6 +29,8 @@ export async function savePicture(name: string, dataUrl: string, relationFile: s
   const base64 = dataUrl.slice(0, comma).endsWith(";base64");
   await save(relationFile, name, base64 ? Buffer.from(body, "base64") : Buffer.from(decodeURIComponent(body)));
 }
+
+const reportName = (relationFile: string) => basename(relationFile).replace(/\.relation\.(ya?ml|json)$/i, "");
 
 async function save(relationFile: string, name: string, content: Uint8Array): Promise<void> {
   const defaultUri = vscode.Uri.file(join(dirname(relationFile), basename(name)));

@@ -2,11 +2,13 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { FromPanel } from "../../protocol/panel";
 import type { AnalysisRuns, RunEvent } from "../analysisRuns";
-import { saveReport, savePicture, saveText } from "./exports";
+import type { EngineClient } from "../engineClient";
+import { saveHtml, saveReport, savePicture, saveText } from "./exports";
 import { panelPage, panelRoots } from "./panelPage";
 import { parseFromPanel, parsePanelState } from "./panelMessages";
 import { PanelSession } from "./panelSession";
 import { StaleMark } from "./staleMark";
+import { Steering } from "./steering";
 
 export const panelType = "relationLens.report";
 
@@ -15,15 +17,19 @@ export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerial
   private panel: vscode.WebviewPanel | null = null;
   private session: PanelSession | null = null;
   private readonly staleMark = new StaleMark((stale) => this.session?.onStale(stale));
+  private readonly steering: Steering;
   private readonly subscription: vscode.Disposable;
 
   constructor(
     private readonly extension: vscode.Uri,
     private readonly runs: AnalysisRuns,
+    engine: Pick<EngineClient, "steer">,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    this.steering = new Steering(engine);
     this.subscription = vscode.Disposable.from(
       this.staleMark,
+      this.steering,
       runs.onDidHappen((event) => this.onEvent(event)),
       vscode.window.registerWebviewPanelSerializer(panelType, this),
     );
@@ -118,6 +124,12 @@ export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerial
         break;
       case "saveReport":
         if (session.report !== null) await saveReport(session.report, session.file);
+        break;
+      case "saveHtml":
+        if (session.report !== null) await saveHtml(session.report, session.file);
+        break;
+      case "steer":
+        session.onSteered(message.id, await this.steering.steer(message.params, session.isLive));
         break;
       case "saveText":
         await saveText(message.name, message.text, session.file);

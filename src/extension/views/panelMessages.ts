@@ -1,6 +1,19 @@
 import * as v from "valibot";
+import type { SteerParams } from "../../protocol/engine";
 import type { FromPanel, PanelState } from "../../protocol/panel";
 import type { Report } from "../../protocol/report";
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const steerSchema: v.GenericSchema<unknown, SteerParams> = v.object({
+  layer: v.union([v.literal("final"), count]),
+  method: v.picklist(["minimumNorm", "differenceOfMeans", "probeNormal", "pseudoInverse"]),
+  alpha: v.pipe(v.number(), v.finite()),
+  template: count,
+  sample: count,
+  to: count,
+  continuation: v.pipe(count, v.maxValue(100)),
+});
 
 const fromPanelSchema: v.GenericSchema<unknown, FromPanel> = v.variant("type", [
   v.object({ type: v.literal("ready"), hasReport: v.boolean() }),
@@ -11,7 +24,9 @@ const fromPanelSchema: v.GenericSchema<unknown, FromPanel> = v.variant("type", [
     file: v.string(),
     line: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   }),
+  v.object({ type: v.literal("steer"), id: count, params: steerSchema }),
   v.object({ type: v.literal("saveReport") }),
+  v.object({ type: v.literal("saveHtml") }),
   v.object({ type: v.literal("saveText"), name: v.string(), text: v.string() }),
   v.object({
     type: v.literal("savePicture"),

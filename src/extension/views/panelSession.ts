@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import type { SteerOutcome } from "../../protocol/engine";
 import type { FromPanel, PanelState, ToPanel } from "../../protocol/panel";
 import type { Report } from "../../protocol/report";
 import type { RunEvent } from "../analysisRuns";
@@ -15,6 +16,8 @@ export class PanelSession {
   /** The page has drawn `last`, and keeps it over a reload where it is a report. */
   private delivered = false;
   private stale = false;
+  /** The engine made `reported` last, and so can steer its prompts. */
+  private live = false;
   private reported: Report | null;
 
   constructor(
@@ -37,6 +40,7 @@ export class PanelSession {
     const file = event.uri.fsPath;
     switch (event.type) {
       case "started":
+        this.live = false;
         if (file !== this.shownFile) this.reported = null;
         this.shownFile = file;
         this.running = "started";
@@ -51,6 +55,7 @@ export class PanelSession {
       }
       case "report":
         this.reported = event.report;
+        this.live = true;
         this.end({ type: "report", report: event.report, file, problems: event.problems });
         break;
       case "problems":
@@ -61,6 +66,14 @@ export class PanelSession {
         this.end({ type: "cancelled", file });
         break;
     }
+  }
+
+  get isLive(): boolean {
+    return this.live;
+  }
+
+  onSteered(id: number, outcome: SteerOutcome): void {
+    this.send({ type: "steered", id, outcome });
   }
 
   onStale(stale: boolean): void {

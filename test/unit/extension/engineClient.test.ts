@@ -75,6 +75,23 @@ describe("the engine's client", () => {
     expect(client.pid).not.toBe(pid);
   });
 
+  it("steers with the process that analysed, and starts none for it", async () => {
+    const steer = (alpha: number, source = new CancellationTokenSource()) =>
+      client.steer(
+        { layer: "final", method: "minimumNorm", alpha, template: 0, sample: 0, to: 1, continuation: 4 },
+        source.token,
+      );
+    expect(await steer(1)).toBeNull();
+    expect(client.pid).toBeUndefined();
+    await run("answers");
+    expect(await steer(1)).toMatchObject({ problems: [{ code: "answered" }] });
+    const source = new CancellationTokenSource();
+    const waiting = steer(11, source);
+    source.cancel();
+    expect(await waiting).toBeNull();
+    expect(await steer(-1)).toBeNull();
+  });
+
   it("cancels without ending an engine that listens", async () => {
     const { answer, sinceCancel } = await run("cancels", { cancelAfter: 0 });
     expect(answer).toEqual({ state: "cancelled" });
