@@ -1,4 +1,5 @@
 import { basename, resolve } from "node:path";
+import { reportHtml } from "../formats/reportHtml";
 import { readRelationFile } from "../formats/relationFile";
 import type { AnalyzeParams } from "../protocol/engine";
 import type { Problem } from "../protocol/problem";
@@ -45,6 +46,7 @@ export async function analyzeCommand(
       break;
     }
     reports.push(result.report);
+    if (html !== null) await writePage(html, result.report, io);
     if (out === null) await io.out.write(renderSummary(result.report, io.out.colour));
   }
   if (out !== null && reports.length > 0) await writeReports(out, files.length === 1 ? reports[0] : reports, io);
@@ -104,6 +106,11 @@ async function showOnce(problems: readonly Problem[], shown: Set<string>, io: Io
     return !shown.has(key) && shown.add(key);
   });
   if (fresh.length > 0) await printProblems(fresh, io);
+}
+
+async function writePage(html: string, report: Report, io: Io): Promise<void> {
+  await writeOutputFile("--html", html, await reportHtml(JSON.stringify(report)), io.cwd);
+  await io.err.write(`Page written to ${html}\n`);
 }
 
 async function writeReports(out: string, value: unknown, io: Io): Promise<void> {

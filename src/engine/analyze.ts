@@ -3,7 +3,7 @@ import { version } from "../../package.json";
 import { parseRelation, readRelationFile } from "../formats/relationFile";
 import type { AnalyzeOutcome, AnalyzeParams } from "../protocol/engine";
 import { ProblemError } from "../protocol/problem";
-import { sections, type Report } from "../protocol/report";
+import { sections, type LinearityFit, type Report } from "../protocol/report";
 import { warmUp } from "./compute/workerPool";
 import type { Hooks } from "./engine";
 import { hubSettings } from "./models/hubSettings";
@@ -24,9 +24,9 @@ import { WarningLog } from "./warningLog";
 const store = new ModelStore();
 
 /** Of the last analysis that ended well, with its model open; what is steered by hand. */
-let last: Study | null = null;
+let last: { readonly study: Study; readonly fits: readonly LinearityFit[] } | null = null;
 
-export function lastStudy(): Study | null {
+export function lastStudy(): typeof last {
   return last;
 }
 
@@ -150,7 +150,7 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
       warnings: warnings.all(),
       timing: { ...clock.seconds(), tokens: study.activations.tokens },
     };
-    last = study;
+    last = { study, fits: figures.linearity };
     return { ok: true, value: report, problems: [...problems, ...prepared.problems] };
   } catch (error) {
     if (error instanceof ProblemError) return { ok: false, problems: [...problems, ...error.problems] };

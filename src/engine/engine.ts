@@ -6,8 +6,10 @@ import type {
   ModelsOutcome,
   ModelsParams,
   Progress,
+  SteerOutcome,
+  SteerParams,
 } from "../protocol/engine";
-import { ProblemError } from "../protocol/problem";
+import { ProblemError, type Problem } from "../protocol/problem";
 import { embeddedModelFolders } from "./embeddedModel";
 import { chooseModel, locateModel } from "./modelStore";
 import { findModels } from "./models/findModels";
@@ -16,6 +18,9 @@ import { hubVariants } from "./models/hubModel";
 import { hubSettings } from "./models/hubSettings";
 import { describeModel } from "./models/openModel";
 import { ProgressMeter } from "./progressMeter";
+
+import { lastStudy } from "./analyze";
+import { steer as steerPrompt } from "./steer";
 
 export { analyze } from "./analyze";
 
@@ -64,6 +69,27 @@ export async function models(params: ModelsParams, hooks: Hooks): Promise<Models
     throw error;
   }
 }
+
+/** Steers one prompt of the last analysis. */
+export async function steer(params: SteerParams, hooks: Hooks): Promise<SteerOutcome> {
+  const last = lastStudy();
+  if (last === null) return { ok: false, problems: [nothingToSteer] };
+  try {
+    hooks.signal.throwIfAborted();
+    return { ok: true, value: await steerPrompt(params, last.study, last.fits), problems: [] };
+  } catch (error) {
+    if (error instanceof ProblemError) return { ok: false, problems: error.problems };
+    throw error;
+  }
+}
+
+const nothingToSteer: Problem = {
+  kind: "usage",
+  code: "nothing-to-steer",
+  severity: "error",
+  message: "There is no analysis whose prompts could be steered: the engine has not run one since it started.",
+  remedy: "Analyze the relation again.",
+};
 
 function notHubId(text: string): ProblemError {
   return new ProblemError([

@@ -10,11 +10,12 @@ import {
   type ModelParams,
   type ModelsParams,
   type Outcome,
+  type SteerParams,
   type LogNotification,
   type ProgressNotification,
 } from "../protocol/engine";
 import { ProblemError } from "../protocol/problem";
-import { analyze, describe, models } from "./engine";
+import { analyze, describe, models, steer } from "./engine";
 
 /** The engine process: JSON-RPC over the channel of the process that forked it. */
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
@@ -43,6 +44,10 @@ connection.onRequest(methods.model, (params: ModelParams, token: CancellationTok
 
 connection.onRequest(methods.models, (params: ModelsParams, token: CancellationToken) =>
   answer(token, (signal) => models(params, { signal, onProgress: () => undefined, onLog: log })),
+);
+
+connection.onRequest(methods.steer, (params: SteerParams, token: CancellationToken) =>
+  answer(token, (signal) => steer(params, { signal, onProgress: () => undefined, onLog: log })),
 );
 
 /** Turns every failure into a value, so that a front end never sees a stack trace; the trace goes to the log. */
