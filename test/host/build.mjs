@@ -16,6 +16,7 @@ export async function buildHostTests() {
     platform: "node",
     target: "node20",
     format: "cjs",
+    define: { "import.meta.dirname": "__dirname" },
     // `define` of a test file must come from the mocha that runs it.
     external: ["vscode", "mocha"],
     sourcemap: "inline",
