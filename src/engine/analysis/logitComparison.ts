@@ -18,5 +18,5 @@ export function klDivergence(p: LogitArray, q: LogitArray): number {
     // A token without weight adds nothing, however far its logits are apart.
     if (weight > 0) gap += weight * (p[y]! - q[y]!);
   }
-  return Math.max(0, largestQ + Math.log(sumQ) - largestP - Math.log(sumP) + gap / sumP);
+  return Math.max(0, largestQ - largestP + (Math.log(sumQ) - Math.log(sumP)) + gap / sumP);
 }
