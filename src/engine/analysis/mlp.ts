@@ -28,7 +28,8 @@ export interface MlpOptions {
 }
 
 /** Norm of the gradient, as a share of that at the start. */
-const tolerance = 1e-4;
+const tolerance = 1e-3;
+const memory = 6;
 /** Of the output weights at the start; small, so that hidden units do not begin with an opinion. */
 const outputScale = 0.1;
 
@@ -52,7 +53,7 @@ export function fitMlp(problem: MlpProblem, options: MlpOptions): MlpModel {
   for (let c = 0; c < classes; c++) {
     for (let h = 0; h < width; h++) output[c * (width + 1) + h] = outputScale * random.normal();
   }
-  lbfgs(network.objective(problem.labels, options.lambda), theta, { tolerance, iterations });
+  lbfgs(network.objective(problem.labels, options.lambda), theta, { tolerance, iterations, memory });
   return { hidden, output };
 }
 

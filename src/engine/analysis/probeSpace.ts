@@ -1,4 +1,4 @@
-import { cholesky, solveLower } from "../linalg/decompositions";
+import { cholesky, solveLower, solveLowerTransposed } from "../linalg/decompositions";
 import { columnMeans, dot, multiplyTransposed, row, scale, selectRows, subtractFromRows, transpose, zeros } from "../linalg/matrix"; // prettier-ignore
 import type { Matrix } from "../linalg/matrix";
 import { shrinkage } from "./ledoitWolf";
@@ -8,8 +8,8 @@ import { rowSpace } from "./rowSpace";
 export interface ProbeSpace {
   /** [N, r] */
   readonly rows: Matrix;
-  /** Of the inputs themselves. */
-  readonly dimension: number;
+  /** Orthonormal rows, [r, d]: weights on the coordinates become weights on the inputs by multiplying with it. */
+  readonly axes: Matrix;
   readonly standardise: boolean;
 }
 
@@ -24,7 +24,8 @@ const leastIntensity = 1e-9;
 export function probeSpace(inputs: Matrix, standardise: boolean): ProbeSpace {
   // The axes of all rows are nearly those of every training set, which is what makes the fits quick; which axes they
   // are has no influence on any figure.
-  return { rows: rowSpace(inputs, { standardise: false }).coordinates, dimension: inputs.cols, standardise };
+  const { coordinates, axes } = rowSpace(inputs, { standardise: false });
+  return { rows: coordinates, axes, standardise };
 }
 
 export interface ProbeInputs {
@@ -32,6 +33,8 @@ export interface ProbeInputs {
   readonly train: Matrix;
   /** Other rows in the same coordinates, [m, k]. */
   readonly test: Matrix;
+  /** Weights [classes, k] on these coordinates as weights on those of the space, [classes, r]. */
+  readonly inSpace: (weights: Matrix) => Matrix;
 }
 
 export function splitInputs(space: ProbeSpace, train: ArrayLike<number>, test: ArrayLike<number>): ProbeInputs {
@@ -40,16 +43,26 @@ export function splitInputs(space: ProbeSpace, train: ArrayLike<number>, test: A
   const centred = subtractFromRows(trainRows, means);
   const others = subtractFromRows(selectRows(space.rows, test), means);
   if (!(dot(centred.data, centred.data) > roundingFloor * dot(space.rows.data, space.rows.data))) {
-    return { train: zeros(train.length, 0), test: zeros(test.length, 0) };
+    const inSpace = ({ rows }: Matrix) => zeros(rows, space.rows.cols);
+    return { train: zeros(train.length, 0), test: zeros(test.length, 0), inSpace };
   }
-  const whiten = space.standardise ? whitening(centred, space.dimension) : (rows: Matrix) => rows;
+  // Σ = L Lᵀ: the rows become L⁻¹ x, and weights w on them L⁻ᵀ w on x.
+  const factor = space.standardise ? cholesky(shrunkCovariance(centred, space.axes.cols)) : null;
+  const whiten = (rows: Matrix) => (factor === null ? rows : transpose(solveLower(factor, transpose(rows))));
   const z = whiten(centred);
-  const factor = Math.sqrt(z.rows / dot(z.data, z.data));
-  return { train: scale(z, factor), test: scale(whiten(others), factor) };
+  const size = Math.sqrt(z.rows / dot(z.data, z.data));
+  return {
+    train: scale(z, size),
+    test: scale(whiten(others), size),
+    inSpace: (weights) => {
+      const scaled = scale(weights, size);
+      return factor === null ? scaled : transpose(solveLowerTransposed(factor, transpose(scaled)));
+    },
+  };
 }
 
-/** Rows L⁻¹ x with L Lᵀ the Ledoit–Wolf covariance of centred rows [n, r] of a space of `dimension`. */
-function whitening(centred: Matrix, dimension: number): (rows: Matrix) => Matrix {
+/** Ledoit–Wolf covariance of centred rows [n, r] that lie in a space of `dimension`, [r, r]. */
+export function shrunkCovariance(centred: Matrix, dimension: number): Matrix {
   const [n, r] = [centred.rows, centred.cols];
   const xT = transpose(centred);
   const covariance = scale(multiplyTransposed(xT, xT), 1 / n);
@@ -59,6 +72,5 @@ function whitening(centred: Matrix, dimension: number): (rows: Matrix) => Matrix
   const intensity = Math.max(leastIntensity, shrunk.intensity);
   for (let k = 0; k < covariance.data.length; k++) covariance.data[k]! *= 1 - intensity;
   for (let i = 0; i < r; i++) covariance.data[i * r + i]! += intensity * shrunk.scale;
-  const factor = cholesky(covariance);
-  return (rows) => transpose(solveLower(factor, transpose(rows)));
+  return covariance;
 }

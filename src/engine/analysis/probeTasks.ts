@@ -11,6 +11,10 @@ export interface ProbeTask {
   /** 0 … classes − 1. */
   readonly labels: Int32Array;
   readonly classes: number;
+  /** The label that each class was given as, such as the id of the answer token. */
+  readonly classLabels: Int32Array;
+  /** Template of each row. */
+  readonly templates: Int32Array;
   /** Independent unit (subject or pair) of each row, 0 … n − 1. */
   readonly units: Int32Array;
   readonly n: number;
@@ -53,6 +57,7 @@ export interface LabelledRow {
 
 const mostFolds = 5;
 const fewestPairs = 3;
+const fewestSubjects = 3;
 
 /**
  * From the input to the answer (or the user's own label), folds by subject (linear-properties section 6). Only
@@ -94,6 +99,24 @@ export function answerAcrossTemplatesTask(rows: readonly LabelledRow[], seed: nu
 }
 
 /**
+ * The answer among all answers, also those of a single subject, which a trained probe cannot know: only for probes
+ * that follow from a map to logits. Null with fewer than two answers or three subjects.
+ */
+export function openAnswerTask(rows: readonly LabelledRow[], seed: number): ProbeTask | null {
+  const subjects = subjectsByLabel(rows);
+  const usable = usableRows(
+    rows,
+    [...subjects.keys()].sort((a, b) => a - b),
+    subjects,
+  );
+  const n = usable.unitClasses.length;
+  if (subjects.size < 2 || n < fewestSubjects) return null;
+  const folds = randomFolds(n, mostFolds, random(seed, "answer folds"));
+  const splits = Array.from({ length: folds.count }, (_, fold) => splitByFold(usable.units, folds, fold));
+  return labelledTask("answer", usable, splits, describeFolds(folds, "subject"));
+}
+
+/**
  * Is the word at hand the subject's or the object's form? Row 2i is the first word of pair i, row 2i + 1 the second;
  * folds by pair.
  */
@@ -112,6 +135,8 @@ export function conceptTask(pairs: number, seed: number): TaskOutcome {
       rows: Int32Array.from({ length: 2 * pairs }, (_, row) => row),
       labels: Int32Array.from({ length: 2 * pairs }, (_, row) => row & 1),
       classes: 2,
+      classLabels: Int32Array.of(0, 1),
+      templates: new Int32Array(2 * pairs),
       units,
       n: pairs,
       unitClasses: null,
@@ -127,7 +152,7 @@ interface UsableRows {
   readonly templates: Int32Array;
   readonly units: Int32Array;
   readonly unitClasses: Int32Array;
-  readonly classes: number;
+  readonly classLabels: Int32Array;
   /** Subjects in the smallest class. */
   readonly smallest: number;
 }
@@ -137,10 +162,7 @@ function repeatedClasses(
   rows: readonly LabelledRow[],
   kind: ProbeKind,
 ): UsableRows | { task: null; problem: TaskProblem } {
-  const subjects = new Map<number, Set<number>>();
-  rows.forEach(({ label, subject }) => {
-    if (label !== null) subjects.set(label, (subjects.get(label) ?? new Set()).add(subject));
-  });
+  const subjects = subjectsByLabel(rows);
   const repeated = [...subjects.keys()].filter((label) => subjects.get(label)!.size >= 2).sort((a, b) => a - b);
   const what = kind === "label" ? "label" : "answer";
   if (repeated.length === 0) {
@@ -151,7 +173,24 @@ function repeatedClasses(
     const message = `Only one ${what} is shared by two subjects or more, so there is nothing to tell apart.`;
     return { task: null, problem: { code: `probe-constant-${what}s`, message } };
   }
-  const classOf = new Map(repeated.map((label, c) => [label, c]));
+  return usableRows(rows, repeated, subjects);
+}
+
+function subjectsByLabel(rows: readonly LabelledRow[]): Map<number, Set<number>> {
+  const subjects = new Map<number, Set<number>>();
+  rows.forEach(({ label, subject }) => {
+    if (label !== null) subjects.set(label, (subjects.get(label) ?? new Set()).add(subject));
+  });
+  return subjects;
+}
+
+/** Rows with one of these labels. */
+function usableRows(
+  rows: readonly LabelledRow[],
+  chosen: readonly number[],
+  subjects: ReadonlyMap<number, ReadonlySet<number>>,
+): UsableRows {
+  const classOf = new Map(chosen.map((label, c) => [label, c]));
   const kept = rows.flatMap(({ label }, i) => (label !== null && classOf.has(label) ? [i] : []));
   const unitOf = new Map<number, number>();
   const unitClasses: number[] = [];
@@ -169,8 +208,8 @@ function repeatedClasses(
     templates: Int32Array.from(kept, (i) => rows[i]!.template),
     units: Int32Array.from(units),
     unitClasses: Int32Array.from(unitClasses),
-    classes: repeated.length,
-    smallest: Math.min(...repeated.map((label) => subjects.get(label)!.size)),
+    classLabels: Int32Array.from(chosen),
+    smallest: Math.min(...chosen.map((label) => subjects.get(label)!.size)),
   };
 }
 
@@ -180,7 +219,7 @@ function subjectFoldsOf({ unitClasses, smallest }: UsableRows, seed: number) {
 
 function labelledTask(
   kind: ProbeKind,
-  { rows, labels, classes, units, unitClasses }: UsableRows,
+  { rows, labels, classLabels, templates, units, unitClasses }: UsableRows,
   splits: ProbeTask["splits"],
   heldOut: string,
 ): ProbeTask {
@@ -188,7 +227,9 @@ function labelledTask(
     kind,
     rows,
     labels,
-    classes,
+    classes: classLabels.length,
+    classLabels,
+    templates,
     units,
     n: unitClasses.length,
     unitClasses,

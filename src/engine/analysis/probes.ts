@@ -75,6 +75,8 @@ export function probeBesideControls(
   const outcome = zeros(task.rows.length, task.classes);
   const chosen: number[] = [];
   const controlRight = new Float64Array(controls.length);
+  const controlTested = new Float64Array(controls.length);
+  const templates = [...new Set(task.templates)];
 
   task.splits.forEach(({ train, test }, s) => {
     const z = splitInputs(space, train, test);
@@ -85,16 +87,20 @@ export function probeBesideControls(
     const model = logisticRegression({ ...common, labels: pick(task.labels, train) }, { lambda, start });
     setRows(outcome, test, logProbabilities(model, z.test));
     controls.forEach((control, draw) => {
+      // Across templates each draw is tested in one template, in turn: a subject's rows are hardly independent.
+      const own = templates[draw % templates.length];
+      if (task.kind === "answerAcrossTemplates" && task.templates[test[0]!] !== own) return;
       const fitted = logisticRegression(
         { ...common, labels: pick(control, train) },
         { lambda, tolerance: controlTolerance },
       );
       const found = predictedClasses(logProbabilities(fitted, z.test));
       controlRight[draw]! += accuracy(found, pick(control, test)) * test.length;
+      controlTested[draw]! += test.length;
     });
   });
 
-  const control = Array.from(controlRight, (right) => right / task.rows.length);
+  const control = Array.from(controlRight, (right, draw) => right / controlTested[draw]!);
   const lambda = Math.exp(mean(chosen.map((index) => Math.log(probeLambdas[index]!))));
   const bootstrap = random(seed, `${where} ${task.kind} bootstrap`);
   const scores = heldOutFigures(task, outcome);

@@ -1,6 +1,6 @@
 import type { Floats, LanguageModel, PromptTokens } from "../models/languageModel";
 import type { Relation } from "../../protocol/relation";
-import { tokenizeAnswer, tokenizePrompt, type AnswerTokens, type TokenizedPrompt } from "./promptTokens";
+import { promptTokenizer, tokenizeAnswer, type AnswerTokens, type TokenizedPrompt } from "./promptTokens";
 
 /** One sample in one template. */
 export interface RelationPrompt {
@@ -19,13 +19,14 @@ export interface PromptSet {
 }
 
 export function buildPrompts(relation: Relation, model: LanguageModel): PromptSet {
-  const prompts = relation.templates.flatMap((template, t) =>
-    relation.samples.map(({ subject, object }, sample): RelationPrompt => {
-      const tokens = tokenizePrompt(model.tokenizer, template, subject);
+  const prompts = relation.templates.flatMap((template, t) => {
+    const tokenize = promptTokenizer(model.tokenizer, template);
+    return relation.samples.map(({ subject, object }, sample): RelationPrompt => {
+      const tokens = tokenize(subject);
       const answer = object === undefined ? null : tokenizeAnswer(model.tokenizer, tokens, object);
       return { template: t, sample, tokens, answer };
-    }),
-  );
+    });
+  });
   return { prompts, samples: relation.samples.length, templates: relation.templates.length };
 }
 
@@ -37,7 +38,19 @@ export interface PromptActivations {
   readonly fSubject: Floats;
   /** h_l at the subject's last token, [prompts, width of layer l]. */
   readonly residual: ReadonlyMap<number, Floats>;
+  /** Absent where every subject is one token, and where nobody has asked yet. */
+  readonly subjects?: SubjectActivations;
   readonly tokens: number;
+}
+
+/** f and h_l at every token of every subject, prompt by prompt. */
+export interface SubjectActivations {
+  /** Prompt i has rows starts[i] … starts[i + 1] − 1; [prompts + 1]. */
+  readonly starts: Int32Array;
+  /** [tokens of all subjects, d] */
+  readonly f: Floats;
+  /** [tokens of all subjects, width of layer l] */
+  readonly residual: ReadonlyMap<number, Floats>;
 }
 
 export interface RunOptions {
@@ -52,19 +65,59 @@ export async function runPrompts(
   model: LanguageModel,
   options: RunOptions,
 ): Promise<PromptActivations> {
-  const wanted = set.map(({ ids, subjectEnd }): PromptTokens => ({
-    ids,
-    finalAt: [ids.length - 1, subjectEnd],
-    residualAt: [subjectEnd],
-  }));
+  const several = set.some(({ subjectStart, subjectEnd }) => subjectStart < subjectEnd);
+  const wanted = set.map((prompt): PromptTokens => {
+    const { ids, subjectEnd } = prompt;
+    const span = several ? subjectPositions(prompt) : [];
+    return { ids, finalAt: [ids.length - 1, subjectEnd, ...span], residualAt: [subjectEnd, ...span] };
+  });
   const { final, residual, tokens } = await model.forward(wanted, options);
   return {
+    ...(several && {
+      subjects: subjectActivations(
+        set,
+        final.map((positions) => positions.slice(2)),
+        new Map([...residual].map(([layer, rows]) => [layer, rows.map((positions) => positions.slice(1))] as const)),
+      ),
+    }),
     f: stack(final.map((positions) => positions[0])),
     fSubject: stack(final.map((positions) => positions[1])),
     residual: new Map(
       [...residual].map(([layer, rows]) => [layer, stack(rows.map((positions) => positions[0]))] as const),
     ),
     tokens,
+  };
+}
+
+/** As `subjects` of `runPrompts`, by a pass of its own. @throws Cancelled */
+export async function runSubjects(
+  set: readonly TokenizedPrompt[],
+  model: LanguageModel,
+  options: Pick<RunOptions, "layers" | "signal">,
+): Promise<SubjectActivations> {
+  const wanted = set.map((prompt): PromptTokens => {
+    const span = subjectPositions(prompt);
+    return { ids: prompt.ids.slice(0, prompt.subjectEnd + 1), finalAt: span, residualAt: span };
+  });
+  const { final, residual } = await model.forward(wanted, options);
+  return subjectActivations(set, final, residual);
+}
+
+function subjectPositions({ subjectStart, subjectEnd }: TokenizedPrompt): number[] {
+  return Array.from({ length: subjectEnd - subjectStart + 1 }, (_, k) => subjectStart + k);
+}
+
+function subjectActivations(
+  set: readonly TokenizedPrompt[],
+  final: readonly (readonly Floats[])[],
+  residual: ReadonlyMap<number, readonly (readonly Floats[])[]>,
+): SubjectActivations {
+  const starts = new Int32Array(set.length + 1);
+  set.forEach((prompt, i) => (starts[i + 1] = (starts[i] ?? 0) + subjectPositions(prompt).length));
+  return {
+    starts,
+    f: stack(final.flat()),
+    residual: new Map([...residual].map(([layer, rows]) => [layer, stack(rows.flat())] as const)),
   };
 }
 

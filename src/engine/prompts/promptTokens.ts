@@ -5,6 +5,8 @@ export interface TokenizedPrompt {
   /** x_i ⊕ q: template with the subject filled in. */
   readonly text: string;
   readonly ids: readonly number[];
+  /** Index of the subject's first token; `subjectEnd` for a subject of one token. */
+  readonly subjectStart: number;
   /** Index of the subject's last token, where x_i ends. */
   readonly subjectEnd: number;
   /** Whether x_i ⊕ q tokenises to x_i's own tokens first; where not, a token spans the end of the subject. */
@@ -13,14 +15,33 @@ export interface TokenizedPrompt {
 
 /** @param template with exactly one `{}`; the file reader guarantees it. */
 export function tokenizePrompt(tokenizer: Tokenizer, template: string, subject: string): TokenizedPrompt {
+  return promptTokenizer(tokenizer, template)(subject);
+}
+
+/** As `tokenizePrompt`, for many subjects. */
+export function promptTokenizer(tokenizer: Tokenizer, template: string): (subject: string) => TokenizedPrompt {
   const slot = template.indexOf("{}");
+  // The space before a subject belongs to its first token.
+  const before = tokenizer.encode(template.slice(0, slot).trimEnd());
+  return (subject) => withSubject(tokenizer, template, slot, before, subject);
+}
+
+function withSubject(
+  tokenizer: Tokenizer,
+  template: string,
+  slot: number,
+  before: readonly number[],
+  subject: string,
+): TokenizedPrompt {
   const upToSubject = template.slice(0, slot) + subject;
   const text = upToSubject + template.slice(slot + 2);
   const ids = tokenizer.encode(text);
   const subjectIds = tokenizer.encode(upToSubject);
   const splitsCleanly = subjectIds.every((id, i) => ids[i] === id);
   const subjectEnd = splitsCleanly ? subjectIds.length - 1 : lastTokenOf(tokenizer, ids, upToSubject);
-  return { text, ids, subjectEnd, splitsCleanly };
+  const differs = ids.findIndex((id, i) => id !== before[i]);
+  const subjectStart = Math.min(differs < 0 ? ids.length : differs, subjectEnd);
+  return { text, ids, subjectStart, subjectEnd, splitsCleanly };
 }
 
 /** Index of the first token at whose end the decoded text covers all of `prefix`. */

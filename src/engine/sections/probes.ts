@@ -1,168 +1,198 @@
-import type { ProbeResult } from "../../protocol/report";
-import type { ProbeOptions } from "../analysis/probes";
-import {
-  answerAcrossTemplatesTask,
-  answerTask,
-  conceptTask,
-  type ProbeTask,
-  type TaskOutcome,
-} from "../analysis/probeTasks";
-import type { Matrix } from "../linalg/matrix";
-import { knowsTokens } from "../prompts/unknownTokens";
+import type { ProbeResult, ProbeTransfer } from "../../protocol/report";
+import { withOnes } from "../analysis/geometry";
+import type { ImpliedOutcome } from "../analysis/impliedProbe";
+import type { ProbeOptions, ProbeOutcome } from "../analysis/probes";
+import type { ProbeTask } from "../analysis/probeTasks";
+import { isTransferable } from "../analysis/probeTransfer";
+import { multiplyTransposed, type Matrix } from "../linalg/matrix";
 import { allRows } from "./activationRows";
+import { fewLayers, layerName, type Layer } from "./probes/layers";
+import { LayerWarnings } from "./probes/layerWarnings";
+import { subjectTokens } from "./probes/subjectTokens";
+import { conceptTasks, labelledTasks, type LabelledTasks, type TaskInputs } from "./probes/taskInputs";
 import type { SectionFigures } from "./sectionFigures";
 import type { Study } from "./study";
-import { runWords, wordContexts } from "./wordForms";
-import { wordPairs } from "./wordPairs";
+import { wordContexts } from "./wordForms";
 
-type Layer = ProbeResult["layer"];
-
-/** Inputs of one task at every layer that was read. */
-interface ProbeInputs {
-  readonly task: ProbeTask;
-  readonly context: string | null;
-  readonly layers: ReadonlyMap<Layer, Matrix>;
-}
+/** More rows would make the inner products of second moments slower than all probes together. */
+const mostMomentRows = 400;
 
 /**
- * Every task of linear-properties section 6 that the relation allows, at every layer and on f.
+ * Every probe of linear-properties section 6 that the relation allows. Linear ones at every layer and on f; with a
+ * hidden layer, from the linear map, from pooled tokens and across templates at f and the middle layer.
+ *
+ * `effort: "figures"` leaves out control labels and resamples, which are nulls, and the probe with a hidden layer: it
+ * takes tens of times longer, and starts from the same inner products in every twin.
  *
  * @throws Cancelled
  */
 export async function probesSection(study: Study): Promise<Pick<SectionFigures, "probes" | "probeTransfer">> {
-  const { seed, effort } = study;
-  const notes = new WarningsByLayer(study);
-  const progress = progressOf(study);
-  const run = async ({ task, context, layers }: ProbeInputs): Promise<ProbeResult[]> => {
-    const where = `probes · ${task.kind}${context === null ? "" : ` · ${context}`}`;
-    const results = await Promise.all(
+  const section = new ProbesSection(study);
+  const { tasks, open } = labelledTasks(study);
+  const labelled = tasks.map((inputs) => section.linear(inputs));
+  const implied = section.implied({ tasks, open }, labelled);
+  const transfers = section.transfers(tasks);
+  const pooled = section.pooled(tasks);
+  const concepts = await conceptTasks(study);
+  const linear = [...labelled, ...concepts.map((inputs) => section.linear(inputs))];
+  const mlp = study.effort === "figures" ? [] : [...tasks, ...concepts].map((inputs) => section.mlp(inputs));
+
+  const parts = [...(await Promise.all(linear)).map(({ results }) => results)];
+  for (const more of [Promise.all(mlp), implied.then((results) => [results]), pooled]) parts.push(...(await more));
+  const probeTransfer = await transfers;
+  section.warnings.send();
+  return { probes: parts.flat(), probeTransfer };
+}
+
+interface LinearProbes {
+  readonly results: readonly ProbeResult[];
+  readonly outcomes: ReadonlyMap<Layer, ProbeOutcome>;
+}
+
+class ProbesSection {
+  readonly warnings: LayerWarnings;
+  private started = 0;
+  private ended = 0;
+  private shown = 0;
+
+  constructor(private readonly study: Study) {
+    this.warnings = new LayerWarnings(study);
+  }
+
+  /** Multinomial logistic regression at every layer. */
+  async linear({ task, context, layers }: TaskInputs): Promise<LinearProbes> {
+    const { compute } = this.study;
+    const where = whereOf(task, context);
+    const outcomes = await this.atLayers(task, layers, (inputs, layer) =>
+      compute.run("probe", task, inputs, this.options(where, layer)),
+    );
+    this.warn(outcomes, where);
+    const results = outcomes.map(([layer, { figures }]) => ({ layer, pooling: "last", context, ...figures }) as const);
+    return { results, outcomes: new Map(outcomes) };
+  }
+
+  /** One hidden layer; not for probes that differ in what is held out or in the context alone. */
+  async mlp({ task, context, layers }: TaskInputs): Promise<ProbeResult[]> {
+    if (task.kind === "answerAcrossTemplates" || (context !== null && context !== wordContexts[0]?.name)) return [];
+    const { compute } = this.study;
+    const outcomes = await this.atLayers(task, fewLayers(layers), (inputs, layer) =>
+      compute.run("mlpProbe", task, inputs, this.options(whereOf(task, context), layer)),
+    );
+    return outcomes.map(([layer, { figures }]) => ({ layer, pooling: "last", context, ...figures }));
+  }
+
+  /** The probe of the linear map, beside the trained one where there is one. */
+  async implied(
+    { tasks, open }: LabelledTasks,
+    trained: readonly Promise<LinearProbes>[],
+  ): Promise<readonly ProbeResult[]> {
+    const place = tasks.findIndex(({ task }) => task.kind === "answer");
+    const target = tasks[place] ?? open;
+    if (target === null) return [];
+    const { task, layers } = target;
+    const answerLogits = this.answerLogits(task.classLabels);
+    const outcomes = await this.atLayers(task, fewLayers(layers), async (inputs, layer): Promise<ImpliedOutcome> => {
+      const linear = (await trained[place])?.outcomes.get(layer);
+      const beside = linear === undefined ? null : { predicted: linear.predicted, lambda: linear.figures.lambda };
+      return this.study.compute.run("impliedProbe", task, { inputs, answerLogits }, beside, {
+        standardise: isHidden(layer),
+      });
+    });
+    return outcomes.map(([layer, { figures, againstTrained }]) => ({
+      layer,
+      pooling: "last",
+      context: null,
+      ...figures,
+      againstTrained,
+    }));
+  }
+
+  /** Probes of the answer and of the label on all tokens of the subject. */
+  async pooled(tasks: readonly TaskInputs[]): Promise<ProbeResult[][]> {
+    const { study } = this;
+    const own = tasks.filter(({ task }) => task.kind !== "answerAcrossTemplates");
+    const layers = own.length === 0 ? null : await subjectTokens(study);
+    if (layers === null) return [];
+    const poolings = study.set.prompts.length > mostMomentRows ? (["mean"] as const) : (["mean", "moments"] as const);
+    if (poolings.length < 2) {
+      const message = `The second moments of the subjects' tokens are left out: ${study.set.prompts.length} prompts, at most ${mostMomentRows} can take part.`;
+      study.warn("probe-moments-left-out", message, "probes");
+    }
+    return Promise.all(
+      own.flatMap(({ task }) =>
+        poolings.map(async (pooling): Promise<ProbeResult[]> => {
+          const where = `${whereOf(task, null)} · ${pooling}`;
+          const outcomes = await this.atLayers(task, fewLayers(layers), (rows, layer) =>
+            study.compute.run("pooledProbe", task, rows, pooling, this.options(where, layer)),
+          );
+          this.warn(outcomes, where);
+          return outcomes.map(([layer, { figures }]) => ({ layer, pooling, context: null, ...figures }));
+        }),
+      ),
+    );
+  }
+
+  async transfers(tasks: readonly TaskInputs[]): Promise<ProbeTransfer[]> {
+    const { study } = this;
+    const { relation, geometry, compute, seed } = study;
+    const own = study.set.templates < 2 ? [] : tasks.filter(({ task }) => task.kind !== "answerAcrossTemplates");
+    const results = own.map(async ({ task, layers }): Promise<ProbeTransfer[]> => {
+      if (!isTransferable(task)) {
+        const message = "Probes are not tried across templates: in some of them a class has no subject to learn from.";
+        study.warn("probe-transfer-missing-classes", message, `probeTransfer · ${task.kind}`);
+        return [];
+      }
+      const figures = await this.atLayers(task, fewLayers(layers), (inputs, layer) => {
+        const options = { seed, where: whereOf(task, null), standardise: isHidden(layer) };
+        return compute.run("probeTransfer", task, inputs, isHidden(layer) ? null : geometry.factor, options);
+      });
+      return figures.map(([layer, transfer]) => ({ layer, templates: relation.templates, ...transfer }));
+    });
+    return (await Promise.all(results)).flat();
+  }
+
+  private options(where: string, layer: Layer): ProbeOptions {
+    const { seed, effort } = this.study;
+    const few = effort === "figures" ? { controlDraws: 0, resamples: 0 } : {};
+    return { seed, where, standardise: isHidden(layer), ...few };
+  }
+
+  /** The model's logits over these tokens after every prompt, [prompts, tokens]. */
+  private answerLogits(tokens: Int32Array): Matrix {
+    const { activations, geometry, model } = this.study;
+    const f = allRows(activations.f, model.description.hiddenSize);
+    return multiplyTransposed(f.cols === geometry.dimension ? f : withOnes(f), geometry.rows(tokens));
+  }
+
+  private warn(outcomes: readonly (readonly [Layer, ProbeOutcome])[], where: string): void {
+    for (const [layer, { warnings }] of outcomes)
+      for (const { code } of warnings) this.warnings.add(code, where, layer);
+  }
+
+  /** Runs at all layers at once; in their order. */
+  private atLayers<Inputs, Outcome>(
+    task: ProbeTask,
+    layers: ReadonlyMap<Layer, Inputs>,
+    run: (inputs: Inputs, layer: Layer) => Promise<Outcome>,
+  ): Promise<(readonly [Layer, Outcome])[]> {
+    return Promise.all(
       [...layers].map(async ([layer, inputs]) => {
-        const options: ProbeOptions = {
-          seed,
-          where,
-          // f is in the coordinates Cᵀf; h_l has no metric of its own.
-          standardise: layer !== "final",
-          ...(effort === "figures" && { controlDraws: 0, resamples: 0 }),
-        };
-        const outcome = await progress(
-          `${task.kind}, ${layerName(layer)}`,
-          study.compute.run("probe", task, inputs, options),
-        );
-        return { layer, outcome };
+        this.started++;
+        const outcome = await run(inputs, layer);
+        // More may have been started since.
+        this.shown = Math.max(this.shown, ++this.ended / this.started);
+        await this.study.pause(this.shown, `${task.kind}, ${layerName(layer)}`);
+        return [layer, outcome] as const;
       }),
     );
-    return results.map(({ layer, outcome }) => {
-      for (const { code } of outcome.warnings) notes.add(code, where, layer);
-      return { layer, pooling: "last", context, ...outcome.figures };
-    });
-  };
-  const labelled = labelledTasks(study).map(run);
-  const concepts = (await conceptTasks(study)).map(run);
-  const probes = (await Promise.all([...labelled, ...concepts])).flat();
-  notes.send();
-  return { probes, probeTransfer: [] };
-}
-
-/** Reports how many of the analyses started so far have ended. */
-function progressOf(study: Study): <T>(detail: string, running: Promise<T>) => Promise<T> {
-  let [started, ended] = [0, 0];
-  return async (detail, running) => {
-    started++;
-    const result = await running;
-    await study.pause(++ended / started, detail);
-    return result;
-  };
-}
-
-/** Tasks on the relation's own prompts: f and h_l after the subject. */
-function labelledTasks(study: Study): ProbeInputs[] {
-  const { set, readouts, relation, seed } = study;
-  const labels = [...new Set(relation.samples.flatMap(({ label }) => label ?? []))];
-  const answers = set.prompts.map(({ sample, template }, i) => ({
-    subject: sample,
-    template,
-    label: readouts[i]?.answer ?? null,
-  }));
-  const own = set.prompts.map(({ sample, template }) => {
-    const label = relation.samples[sample]?.label;
-    return { subject: sample, template, label: label === undefined ? null : labels.indexOf(label) };
-  });
-  const outcomes: TaskOutcome[] = [
-    answerTask(answers, seed),
-    ...(set.templates > 1 ? [answerAcrossTemplatesTask(answers, seed)] : []),
-    ...(labels.length > 0 ? [answerTask(own, seed, "label")] : []),
-  ];
-  const layers = promptLayers(study);
-  return outcomes.flatMap(({ task, problem }) => {
-    if (task !== null) return [{ task, context: null, layers }];
-    study.warn(problem.code, problem.message, "probes");
-    return [];
-  });
-}
-
-function promptLayers({ activations, geometry, model }: Study): Map<Layer, Matrix> {
-  const { residual, fSubject } = activations;
-  const rows = fSubject.length / model.description.hiddenSize;
-  return new Map<Layer, Matrix>([
-    ...[...residual].map(([layer, values]) => [layer, allRows(values, values.length / rows)] as const),
-    ["final", geometry.embed(allRows(fSubject, model.description.hiddenSize))],
-  ]);
-}
-
-/** Subject's or object's form, in each neutral context. */
-async function conceptTasks(study: Study): Promise<ProbeInputs[]> {
-  const pairs = wordPairs(study).filter(({ from, to }) => from !== to);
-  const { task, problem } = conceptTask(pairs.length, study.seed);
-  if (task === null) {
-    study.warn(problem.code, problem.message, "probes");
-    return [];
-  }
-  const words = pairs.flatMap(({ from, to }) => [from, to]);
-  const out: ProbeInputs[] = [];
-  for (const { name, text } of wordContexts) {
-    const texts = words.map(text);
-    const unknown = texts.filter((word) => !knowsTokens(study.model, study.model.tokenizer.encode(word))).length;
-    if (unknown > 0) {
-      study.warn(
-        "context-with-unknown-tokens",
-        `The context “${name}” is left out of the concept probes: in ${unknown} of ${texts.length} texts it has tokens that the model does not know.`,
-        "probes",
-      );
-      continue;
-    }
-    const { f, residual } = await runWords(study, texts);
-    const layers = new Map<Layer, Matrix>([...residual, ["final", study.geometry.embed(f)]]);
-    out.push({ task, context: name, layers });
-  }
-  return out;
-}
-
-/** One warning a code and task, which names the layers, rather than one for each layer. */
-class WarningsByLayer {
-  private readonly layers = new Map<string, { code: string; where: string; layers: Layer[] }>();
-
-  constructor(private readonly study: Study) {}
-
-  add(code: string, where: string, layer: Layer): void {
-    const key = `${code} ${where}`;
-    const entry = this.layers.get(key) ?? { code, where, layers: [] };
-    this.layers.set(key, entry);
-    entry.layers.push(layer);
-  }
-
-  send(): void {
-    for (const { code, where, layers } of this.layers.values()) {
-      const list = layers.map(layerName).join(", ");
-      this.study.warn(code, `${probeWarnings[code] ?? code} (${list}).`, where);
-    }
   }
 }
 
-const probeWarnings: Readonly<Record<string, string>> = {
-  "probe-lambda-edge": "An end of the λ grid was chosen in some folds; beyond it a probe might do better",
-  "probe-perfect-separation": "Every held-out row is classified correctly, so the accuracy cannot rank these layers",
-};
+/** f is in the coordinates Cᵀf; h_l has no metric of its own. */
+function isHidden(layer: Layer): boolean {
+  return layer !== "final";
+}
 
-function layerName(layer: Layer): string {
-  return layer === "final" ? "f" : layer === 0 ? "embeddings" : `layer ${layer}`;
+function whereOf({ kind }: ProbeTask, context: string | null): string {
+  return `probes · ${kind}${context === null ? "" : ` · ${context}`}`;
 }

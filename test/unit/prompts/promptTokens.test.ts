@@ -29,6 +29,27 @@ describe("the subject's end", () => {
   });
 });
 
+describe("the subject's start", () => {
+  it.each([
+    ["The word {} is", "cat", " cat"],
+    ["{} means", "cat", "cat"],
+    ["{} means", "elephant", "eleph"],
+    ["Say {}", "elephant", " elep"],
+    ["What of {}? It is", "ice cream", " ice"],
+  ])("%s with %s", (template, subject, first) => {
+    const prompt = tokenizePrompt(tokenizer, template, subject);
+    expect(tokenizer.tokenText(prompt.ids[prompt.subjectStart] ?? -1)).toBe(
+      first.slice(0, first.startsWith(" ") ? 5 : 4),
+    );
+    expect(textOf(prompt.ids.slice(prompt.subjectStart, prompt.subjectEnd + 1)).trim()).toBe(subject);
+  });
+
+  it("is the token that spans it where one does, and never after its end", () => {
+    const prompt = tokenizePrompt(tokenizer, "The {}'s tail", "dog");
+    expect(prompt.subjectStart).toBe(prompt.subjectEnd);
+  });
+});
+
 describe("the answer's tokens", () => {
   it("start at the first token that differs from the prompt's", () => {
     const prompt = tokenizePrompt(tokenizer, "The young of {} is", "cat");

@@ -61,7 +61,7 @@ describe("whole answers", () => {
         }),
       logits: (f: Float32Array) => Promise.resolve(table(f)),
     } as unknown as LanguageModel;
-    const tokens = { text: "", ids: [2, 1], subjectEnd: 1, splitsCleanly: true };
+    const tokens = { text: "", ids: [2, 1], subjectStart: 1, subjectEnd: 1, splitsCleanly: true };
     const prompt: RelationPrompt = {
       template: 0,
       sample: 0,
