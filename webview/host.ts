@@ -1,4 +1,6 @@
 import type { FromPanel, PanelState, ToPanel } from "../src/protocol/panel";
+import { received } from "./received";
+import type { Received } from "./received";
 import { savedPageHost } from "./savedPage";
 
 /** Who the page talks to: the editor, or nobody but the browser where the page is a saved file. */
@@ -30,10 +32,10 @@ const types: ReadonlySet<unknown> = new Set<ToPanel["type"]>([
 ]);
 
 /** The one place where messages come in; those of other senders (developer tools) are left alone. */
-export function onMessage(handle: (message: ToPanel) => void): void {
+export function onMessage(handle: (message: Received) => void): void {
   if (!hasHost) return;
   window.addEventListener("message", (event: MessageEvent<unknown>) => {
-    if (isToPanel(event.data)) handle(event.data);
+    if (isToPanel(event.data)) handle(received(event.data));
   });
 }
 

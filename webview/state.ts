@@ -1,7 +1,9 @@
 import type { Progress } from "../src/protocol/engine";
-import type { PanelState, ToPanel } from "../src/protocol/panel";
+import type { PanelState } from "../src/protocol/panel";
 import type { Problem } from "../src/protocol/problem";
 import type { LinearityFit, Parallelism, ParallelismMap, Report } from "../src/protocol/report";
+
+import type { Received } from "./received";
 
 /** What the page shows; changed by messages and clicks alone. */
 export interface ViewState {
@@ -29,7 +31,7 @@ export const initialState: ViewState = {
   cancelled: false,
 };
 
-export function reduce(state: ViewState, message: ToPanel): ViewState {
+export function reduce(state: ViewState, message: Received): ViewState {
   switch (message.type) {
     case "started":
       return {

@@ -6,6 +6,7 @@ import {
 } from "vscode-jsonrpc/node";
 import {
   methods,
+  type AnalyzeAnswer,
   type AnalyzeParams,
   type ModelParams,
   type ModelsParams,
@@ -13,8 +14,10 @@ import {
   type SteerParams,
   type LogNotification,
   type ProgressNotification,
+  type ReportBytes,
 } from "../protocol/engine";
 import { ProblemError } from "../protocol/problem";
+import type { Report } from "../protocol/report";
 import { analyze, describe, models, steer } from "./engine";
 
 /** The engine process: JSON-RPC over the channel of the process that forked it. */
@@ -25,18 +28,24 @@ const log = (level: LogNotification["level"], message: string) => {
 };
 
 connection.onRequest(methods.analyze, (params: AnalyzeParams & { id: number }, token: CancellationToken) =>
-  answer(token, (signal) =>
-    analyze(params, {
+  answer(token, async (signal): Promise<AnalyzeAnswer> => {
+    const outcome = await analyze(params, {
       signal,
-      onProgress: (progress) =>
+      onProgress: ({ partial, ...progress }) =>
         void connection.sendNotification(methods.progress, {
           ...progress,
+          ...(partial === undefined ? {} : { partial: bytes(partial) }),
           id: params.id,
         } satisfies ProgressNotification),
       onLog: log,
-    }),
-  ),
+    });
+    if (!outcome.ok) return outcome;
+    const { value, problems } = outcome;
+    return { ok: true, value: { report: bytes(value), model: value.model.id }, problems };
+  }),
 );
+
+const bytes = (figures: Partial<Report>): ReportBytes => new TextEncoder().encode(JSON.stringify(figures));
 
 connection.onRequest(methods.model, (params: ModelParams, token: CancellationToken) =>
   answer(token, (signal) => describe(params, { signal, onProgress: () => undefined, onLog: log })),

@@ -1,8 +1,7 @@
 import { setTimeout as nextTurn } from "node:timers/promises";
 import * as vscode from "vscode";
-import type { AnalyzeOutcome, Progress } from "../protocol/engine";
+import type { AnalyzeAnswer, ProgressMessage, ReportBytes } from "../protocol/engine";
 import type { Problem } from "../protocol/problem";
-import type { Report } from "../protocol/report";
 import type { EngineAnswer, EngineClient } from "./engineClient";
 import { openDocument } from "./relationFiles";
 import { analyzeSettings } from "./settings";
@@ -10,11 +9,13 @@ import { analyzeSettings } from "./settings";
 /** What happens to the analysis of a file, in order: started, progress …, then one of the others. */
 export type RunEvent =
   | { readonly type: "started"; readonly uri: vscode.Uri }
-  | { readonly type: "progress"; readonly uri: vscode.Uri; readonly progress: Progress }
+  | { readonly type: "progress"; readonly uri: vscode.Uri; readonly progress: ProgressMessage }
   | {
       readonly type: "report";
       readonly uri: vscode.Uri;
-      readonly report: Report;
+      readonly report: ReportBytes;
+      /** Its model. */
+      readonly model: string;
       readonly problems: readonly Problem[];
     }
   | { readonly type: "problems"; readonly uri: vscode.Uri; readonly problems: readonly Problem[] }
@@ -85,9 +86,9 @@ function lastEvent(uri: vscode.Uri, answer: EngineAnswer): RunEvent {
   }
 }
 
-function fromOutcome(uri: vscode.Uri, outcome: AnalyzeOutcome): RunEvent {
+function fromOutcome(uri: vscode.Uri, outcome: AnalyzeAnswer): RunEvent {
   const { problems } = outcome;
-  return outcome.ok ? { type: "report", uri, report: outcome.value, problems } : { type: "problems", uri, problems };
+  return outcome.ok ? { type: "report", uri, ...outcome.value, problems } : { type: "problems", uri, problems };
 }
 
 function crashed(uri: vscode.Uri, how: string): RunEvent {

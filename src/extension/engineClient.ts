@@ -9,13 +9,14 @@ import {
 } from "vscode-jsonrpc/node";
 import {
   methods,
-  type AnalyzeOutcome,
+  type AnalyzeAnswer,
   type AnalyzeParams,
   type LogNotification,
   type ModelsOutcome,
   type ModelsParams,
-  type Progress,
+  type ProgressMessage,
   type ProgressNotification,
+  type ReportBytes,
   type SteerOutcome,
   type SteerParams,
 } from "../protocol/engine";
@@ -31,7 +32,7 @@ export interface EngineOptions {
 }
 
 export type EngineAnswer =
-  | { readonly state: "answered"; readonly outcome: AnalyzeOutcome }
+  | { readonly state: "answered"; readonly outcome: AnalyzeAnswer }
   | { readonly state: "cancelled" }
   /** The process ended, or its channel broke, in the middle of the request. */
   | { readonly state: "crashed"; readonly how: string };
@@ -54,7 +55,7 @@ export class EngineClient {
   async analyze(
     params: AnalyzeParams,
     token: CancellationToken,
-    onProgress: (progress: Progress) => void,
+    onProgress: (progress: ProgressMessage) => void,
   ): Promise<EngineAnswer> {
     if (token.isCancellationRequested) return { state: "cancelled" };
     const engine = this.start();
@@ -107,14 +108,15 @@ export class EngineClient {
 }
 
 class EngineProcess {
-  readonly progress = new Map<number, (progress: Progress) => void>();
+  readonly progress = new Map<number, (progress: ProgressMessage) => void>();
   private readonly child: ChildProcess;
   private readonly connection: MessageConnection;
   private readonly ended: Promise<string>;
   private running = true;
 
   constructor({ module, onLog, execArgv = [] }: EngineOptions) {
-    this.child = fork(module, [], { silent: true, execArgv: [...execArgv] });
+    // Serialised as JSON, the bytes of a report would be text of many times their length.
+    this.child = fork(module, [], { silent: true, execArgv: [...execArgv], serialization: "advanced" });
     onLog("debug", `Engine process ${String(this.child.pid)} started.`);
     yieldToEditor(this.child.pid);
     this.ended = new Promise((resolve) => {
@@ -135,8 +137,8 @@ class EngineProcess {
     }
     this.connection = createMessageConnection(new IPCMessageReader(this.child), new IPCMessageWriter(this.child));
     this.connection.onNotification(methods.log, ({ level, message }: LogNotification) => onLog(level, message));
-    this.connection.onNotification(methods.progress, ({ id, ...progress }: ProgressNotification) =>
-      this.progress.get(id)?.(progress),
+    this.connection.onNotification(methods.progress, ({ id, partial, ...progress }: ProgressNotification) =>
+      this.progress.get(id)?.(partial === undefined ? progress : { ...progress, partial: own(partial) }),
     );
     this.connection.onError(([error]) => onLog("error", error.message));
     this.connection.listen();
@@ -154,8 +156,8 @@ class EngineProcess {
   async request(params: AnalyzeParams & { readonly id: number }, token: CancellationToken): Promise<EngineAnswer> {
     const crashed = this.ended.then((how) => ({ state: "crashed", how }) as const);
     const answered = this.connection
-      .sendRequest<AnalyzeOutcome>(methods.analyze, params, token)
-      .then((outcome) => ({ state: "answered", outcome }) as const);
+      .sendRequest<AnalyzeAnswer>(methods.analyze, params, token)
+      .then((outcome) => ({ state: "answered", outcome: withOwnReport(outcome) }) as const);
     try {
       return await Promise.race([answered, crashed]);
     } catch (error) {
@@ -187,6 +189,13 @@ class EngineProcess {
     this.running = false;
     this.child.kill("SIGKILL");
   }
+}
+
+/** The bytes of a message are a window on all that came through the channel with it, and would be passed on as that. */
+const own = (bytes: ReportBytes): ReportBytes => new Uint8Array(bytes);
+
+function withOwnReport(answer: AnalyzeAnswer): AnalyzeAnswer {
+  return answer.ok ? { ...answer, value: { ...answer.value, report: own(answer.value.report) } } : answer;
 }
 
 /** Arithmetic waits while the editor draws or somebody types; a machine with nothing else to do runs it as fast. */

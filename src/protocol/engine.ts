@@ -42,6 +42,19 @@ export type Outcome<T> =
 
 export type AnalyzeOutcome = Outcome<Report>;
 
+/**
+ * A report, or some of its fields, between processes: JSON in UTF-8. It may have millions of numbers, and what lies
+ * between the engine and the page passes it on without reading it.
+ */
+export type ReportBytes = Uint8Array;
+
+/** What the engine process answers to `analyze`. */
+export type AnalyzeAnswer = Outcome<{
+  readonly report: ReportBytes;
+  /** `model.id` of the report. */
+  readonly model: string;
+}>;
+
 export interface ModelParams {
   /** Folder, `.onnx` file or hub id (`owner/name[@revision][:variant]`); the embedded default where null. */
   readonly model: string | null;
@@ -160,8 +173,13 @@ export const methods = {
   log: "relationLens/log",
 } as const;
 
+/** Progress between processes. */
+export interface ProgressMessage extends Omit<Progress, "partial"> {
+  readonly partial?: ReportBytes;
+}
+
 /** Notification `relationLens/progress`; `id` is the caller's, sent with the request. */
-export interface ProgressNotification extends Progress {
+export interface ProgressNotification extends ProgressMessage {
   readonly id: number;
 }
 

@@ -1,12 +1,17 @@
-import type { Progress, SteerOutcome, SteerParams } from "./engine";
+import type { ProgressMessage, ReportBytes, SteerOutcome, SteerParams } from "./engine";
 import type { Problem } from "./problem";
 import type { Report } from "./report";
 
 /** Messages from the extension host to the panel's page. */
 export type ToPanel =
   | { readonly type: "started"; readonly file: string }
-  | { readonly type: "progress"; readonly progress: Progress }
-  | { readonly type: "report"; readonly report: Report; readonly file: string; readonly problems: readonly Problem[] }
+  | { readonly type: "progress"; readonly progress: ProgressMessage }
+  | {
+      readonly type: "report";
+      readonly report: ReportBytes;
+      readonly file: string;
+      readonly problems: readonly Problem[];
+    }
   | { readonly type: "problems"; readonly file: string; readonly problems: readonly Problem[] }
   | { readonly type: "cancelled"; readonly file: string }
   /** Answer to `steer` with the same `id`. */

@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { RunEvent } from "../../src/extension/analysisRuns";
 import type { RelationLensApi } from "../../src/extension/extension";
+import type { ReportBytes } from "../../src/protocol/engine";
 import type { Report } from "../../src/protocol/report";
 
 const extensionId = "relation-lens.relation-lens";
@@ -12,6 +13,13 @@ export function extension(): vscode.Extension<RelationLensApi> {
   const found = vscode.extensions.getExtension<RelationLensApi>(extensionId);
   assert.ok(found, `${extensionId} is not there`);
   return found;
+}
+
+const read = (bytes: ReportBytes) => JSON.parse(new TextDecoder().decode(bytes)) as Partial<Report>;
+
+/** What a step of the analysis brought. */
+export function figuresOf(event: RunEvent): Partial<Report> | undefined {
+  return event.type === "progress" && event.progress.partial !== undefined ? read(event.progress.partial) : undefined;
 }
 
 /** A file of the workspace that the runner made. */
@@ -42,7 +50,7 @@ export async function analyze(uri: vscode.Uri | undefined, onEvent?: (event: Run
 export async function analyzeToReport(uri?: vscode.Uri) {
   const event = await analyze(uri);
   assert.equal(event.type, "report", JSON.stringify(event));
-  return event.report;
+  return read(event.report) as Report;
 }
 
 /** Runs the command on a file until an event says enough, and cancels the rest. */
@@ -62,7 +70,7 @@ export async function analyzeUntil<T>(
 
 /** What the report will say of the relation; it comes long before the figures. */
 export function relationOf(event: RunEvent): Report["relation"] | undefined {
-  return event.type === "progress" ? event.progress.partial?.relation : undefined;
+  return figuresOf(event)?.relation;
 }
 
 export function panels(): readonly vscode.Tab[] {

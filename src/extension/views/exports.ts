@@ -1,25 +1,25 @@
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { reportHtml } from "../../formats/reportHtml";
-import type { Report } from "../../protocol/report";
+import type { ReportBytes } from "../../protocol/engine";
 
 /** Each asks for a place beside the relation file, writes there, and says nothing where the person declines. */
-export async function saveReport(report: Report, relationFile: string): Promise<void> {
+export async function saveReport(report: ReportBytes, relationFile: string): Promise<void> {
   await save(
     relationFile,
     `${reportName(relationFile)}.report.json`,
-    Buffer.from(`${JSON.stringify(report, null, 2)}\n`),
+    Buffer.from(`${JSON.stringify(JSON.parse(text(report)), null, 2)}\n`),
   );
 }
 
 /** The report with its charts, as one page that opens in any browser. */
-export async function saveHtml(report: Report, relationFile: string): Promise<void> {
-  const page = await reportHtml(JSON.stringify(report));
+export async function saveHtml(report: ReportBytes, relationFile: string): Promise<void> {
+  const page = await reportHtml(text(report));
   await save(relationFile, `${reportName(relationFile)}.report.html`, Buffer.from(page));
 }
 
-export async function saveText(name: string, text: string, relationFile: string): Promise<void> {
-  await save(relationFile, name, Buffer.from(text));
+export async function saveText(name: string, content: string, relationFile: string): Promise<void> {
+  await save(relationFile, name, Buffer.from(content));
 }
 
 /** @param dataUrl `data:image/…`, base64 or percent-encoded */
@@ -29,6 +29,8 @@ export async function savePicture(name: string, dataUrl: string, relationFile: s
   const base64 = dataUrl.slice(0, comma).endsWith(";base64");
   await save(relationFile, name, base64 ? Buffer.from(body, "base64") : Buffer.from(decodeURIComponent(body)));
 }
+
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("utf8");
 
 const reportName = (relationFile: string) => basename(relationFile).replace(/\.relation\.(ya?ml|json)$/i, "");
 

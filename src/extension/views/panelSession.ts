@@ -1,7 +1,6 @@
 import type * as vscode from "vscode";
-import type { SteerOutcome } from "../../protocol/engine";
+import type { ReportBytes, SteerOutcome } from "../../protocol/engine";
 import type { FromPanel, PanelState, ToPanel } from "../../protocol/panel";
-import type { Report } from "../../protocol/report";
 import type { RunEvent } from "../analysisRuns";
 
 /**
@@ -11,20 +10,21 @@ import type { RunEvent } from "../analysisRuns";
 export class PanelSession {
   /** Of a page that listens. */
   private webview: vscode.Webview | null = null;
-  private running: Extract<ToPanel, { type: "progress" }> | "started" | null = null;
+  /** Since the analysis began: the newest progress, and every one before it that brought figures. */
+  private running: readonly Extract<ToPanel, { type: "progress" }>[] | null = null;
   private last: Extract<ToPanel, { type: "report" | "problems" | "cancelled" }> | null = null;
   /** The page has drawn `last`, and keeps it over a reload where it is a report. */
   private delivered = false;
   private stale = false;
   /** The engine made `reported` last, and so can steer its prompts. */
   private live = false;
-  private reported: Report | null;
+  private reported: ReportBytes | null;
 
   constructor(
     private shownFile: string,
     restored: PanelState | null = null,
   ) {
-    this.reported = restored?.report ?? null;
+    this.reported = restored?.report ? Buffer.from(JSON.stringify(restored.report)) : null;
   }
 
   get file(): string {
@@ -32,7 +32,7 @@ export class PanelSession {
   }
 
   /** The newest report of the file. */
-  get report(): Report | null {
+  get report(): ReportBytes | null {
     return this.reported;
   }
 
@@ -43,14 +43,14 @@ export class PanelSession {
         this.live = false;
         if (file !== this.shownFile) this.reported = null;
         this.shownFile = file;
-        this.running = "started";
+        this.running = [];
         this.send({ type: "started", file });
         break;
       case "progress": {
-        const before = typeof this.running === "object" ? this.running?.progress.partial : undefined;
-        const partial = { ...before, ...event.progress.partial };
-        this.running = { type: "progress", progress: { ...event.progress, partial } };
-        this.send({ type: "progress", progress: event.progress });
+        const message = { type: "progress", progress: event.progress } as const;
+        const withFigures = this.running?.filter(({ progress }) => progress.partial !== undefined) ?? [];
+        this.running = [...withFigures, message];
+        this.send(message);
         break;
       }
       case "report":
@@ -86,7 +86,7 @@ export class PanelSession {
     this.webview = webview;
     if (this.running !== null) {
       this.send({ type: "started", file: this.shownFile });
-      if (this.running !== "started") this.send(this.running);
+      for (const message of this.running) this.send(message);
     } else if (this.last !== null && !(this.delivered && hasReport && this.last.type === "report")) {
       this.end(this.last);
     } else if (!hasReport && this.reported !== null) {

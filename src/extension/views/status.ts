@@ -32,7 +32,7 @@ export class ModelStatus implements vscode.Disposable {
   private onEvent(event: RunEvent): void {
     const before = this.busy;
     this.busy = event.type === "started" ? 0 : event.type === "progress" ? percent(event.progress.fraction) : null;
-    if (event.type === "report") this.reported = event.report.model.id;
+    if (event.type === "report") this.reported = event.model;
     if (before === null || this.busy === null) {
       void vscode.commands.executeCommand("setContext", "relationLens.busy", this.busy !== null);
     }

@@ -2,14 +2,13 @@ import * as assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, it } from "mocha";
 import * as vscode from "vscode";
-import { analyzeUntil, extension, workspaceFile } from "../driver";
+import { analyzeUntil, figuresOf, extension, workspaceFile } from "../driver";
 
 const superlative = workspaceFile("superlative.relation.yaml");
 const inWorkspace = () => vscode.workspace.getConfiguration("relationLens").inspect<string>("model")?.workspaceValue;
 
 /** The model of a run, as its report will name it. */
-const modelOfRun = () =>
-  analyzeUntil(superlative, (event) => (event.type === "progress" ? event.progress.partial?.model?.id : undefined));
+const modelOfRun = () => analyzeUntil(superlative, (event) => figuresOf(event)?.model?.id);
 
 describe("choosing a model", () => {
   afterEach(async () => {

@@ -1,4 +1,4 @@
-/* global document, window */
+/* global document, window, TextEncoder */
 import { fileURLToPath } from "node:url";
 import { chromium as playwright } from "playwright-core";
 import { chromium } from "../../../scripts/chromium.mjs";
@@ -35,7 +35,14 @@ export async function startPanelBrowser() {
   };
 }
 
-export const send = (page, message) => page.evaluate((m) => window.postMessage(m, "*"), message);
+/** Posts a message to the page as the host does: with reports, and parts of them, as bytes. */
+export const send = (page, message) =>
+  page.evaluate((m) => {
+    const bytes = (value) => new TextEncoder().encode(JSON.stringify(value));
+    if (m.report) m.report = bytes(m.report);
+    if (m.progress?.partial) m.progress.partial = bytes(m.progress.partial);
+    window.postMessage(m, "*");
+  }, message);
 
 export const allDrawn = (page) =>
   page.waitForFunction(() => {

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { CancellationTokenSource } from "vscode-jsonrpc/node";
 import { afterEach, describe, expect, it } from "vitest";
 import { EngineClient } from "../../../src/extension/engineClient";
-import type { Progress } from "../../../src/protocol/engine";
+import type { ProgressMessage } from "../../../src/protocol/engine";
 
 const module = join(import.meta.dirname, "../../host/fixtures/fakeEngine.mjs");
 const settings = { model: null, seed: 0, only: [], layers: "all", bos: "auto" } as const;
@@ -13,7 +13,7 @@ const client = new EngineClient({ module, onLog: (_level, message) => log.push(m
 /** Runs one behaviour of the fake engine; `cancelAfter` counts from the first progress. */
 async function run(behaviour: string, { cancelAfter }: { cancelAfter?: number } = {}) {
   const source = new CancellationTokenSource();
-  const progress: Progress[] = [];
+  const progress: ProgressMessage[] = [];
   let cancelledAt = Infinity;
   const answer = await client.analyze({ file: behaviour, settings }, source.token, (step) => {
     progress.push(step);
@@ -73,6 +73,27 @@ describe("the engine's client", () => {
     expect((await running).answer).toEqual({ state: "crashed", how: "SIGKILL" });
     expect((await run("answers")).answer.state).toBe("answered");
     expect(client.pid).not.toBe(pid);
+  });
+
+  it("passes on a large report without reading it", async () => {
+    await run("answers");
+    const [start, before] = [process.cpuUsage(), performance.now()];
+    const { answer } = await run("reports");
+    const { user, system } = process.cpuUsage(start);
+    const outcome = answer.state === "answered" ? answer.outcome : null;
+    const value = outcome?.ok === true ? outcome.value : null;
+    expect(value?.model).toBe("large");
+    const { report } = value!;
+    expect(report.length).toBeGreaterThan(7e6);
+    // Passing a view on sends all that lies behind it.
+    expect(report.buffer.byteLength).toBe(report.length);
+    expect((JSON.parse(new TextDecoder().decode(report)) as { numbers: number[] }).numbers).toHaveLength(400_000);
+    const spent = (user + system) / 1000;
+    console.log(
+      `${(report.length / 1e6).toFixed(1)} MB in ${spent.toFixed(0)} ms of processor time, ${(performance.now() - before).toFixed(0)} ms in all`,
+    );
+    // Reading it as JSON takes about ten times as long.
+    expect(spent).toBeLessThan(100);
   });
 
   it("steers with the process that analysed, and starts none for it", async () => {

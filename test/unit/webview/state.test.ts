@@ -1,16 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { ToPanel } from "../../../src/protocol/panel";
 import type { Problem } from "../../../src/protocol/problem";
+import { received } from "../../../webview/received";
+import type { Received } from "../../../webview/received";
 import { initialState, reduce, restored, shown, slim } from "../../../webview/state";
 import { exampleReport } from "../../fixtures/reports/example";
 
 const report = exampleReport();
 const file = "a.relation.yaml";
 const problem: Problem = { kind: "input", code: "c", severity: "error", message: "m.", remedy: "r." };
-const run = (...messages: readonly ToPanel[]) => messages.reduce(reduce, initialState);
-const finished: ToPanel = { type: "report", report, file, problems: [] };
-const started: ToPanel = { type: "started", file };
-const progress = (partial: object): ToPanel => ({
+const run = (...messages: readonly Received[]) => messages.reduce(reduce, initialState);
+const finished: Received = { type: "report", report, file, problems: [] };
+const started: Received = { type: "started", file };
+const progress = (partial: object): Received => ({
   type: "progress",
   progress: { phase: "probes", detail: "", fraction: 0.5, partial },
 });
@@ -37,7 +38,7 @@ describe("what the panel shows", () => {
   });
   it("after a cancellation shows the last report, or else what had been computed", () => {
     const parts = { relation: report.relation, parallelism: report.parallelism };
-    const cancelled: ToPanel = { type: "cancelled", file };
+    const cancelled: Received = { type: "cancelled", file };
     expect(shown(run(finished, started, progress(parts), cancelled))).toBe(report);
     expect(shown(run(started, progress(parts), cancelled))).toEqual(parts);
   });
@@ -71,5 +72,21 @@ describe("what a reload restores", () => {
     large.parallelism?.distributional?.matrix.flat().forEach((cosine, i) => expect(cosines[i]).toBeCloseTo(cosine, 4));
     expect(small?.prompts).toHaveLength(large.prompts.length);
     expect(slim(large, 1000)).toBeNull();
+  });
+});
+
+describe("figures on their way to the page", () => {
+  const bytes = (value: object) => new TextEncoder().encode(JSON.stringify(value));
+  it("arrive as they were sent", () => {
+    const problems = [problem];
+    expect(received({ type: "report", report: bytes(report), file, problems })).toEqual({ ...finished, problems });
+    const step = { phase: "probes", detail: "2 → 3", fraction: 0.4 } as const;
+    const partial = { relation: { ...report.relation, name: "größte ↵" } };
+    expect(received({ type: "progress", progress: { ...step, partial: bytes(partial) } })).toEqual({
+      type: "progress",
+      progress: { ...step, partial },
+    });
+    expect(received({ type: "progress", progress: step })).toEqual({ type: "progress", progress: step });
+    expect(received({ type: "cancelled", file })).toEqual({ type: "cancelled", file });
   });
 });
