@@ -120,8 +120,8 @@ describe("the panel, in the editor", () => {
     const shown = new Set(await numbers("[data-testid=data-probes]"));
     const [first] = expected.probes;
     const series = expected.probes.filter(
-      ({ kind, estimator, context }) =>
-        kind === first?.kind && estimator === first.estimator && context === first.context,
+      ({ kind, estimator, context, pooling }) =>
+        kind === first?.kind && estimator === first.estimator && context === first.context && pooling === first.pooling,
     );
     expect(series.length).toBeGreaterThan(2);
     for (const { accuracy, majority, control } of series) {

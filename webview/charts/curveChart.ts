@@ -102,17 +102,14 @@ export function drawCurves(container: HTMLElement, options: CurveChartOptions): 
           },
         },
         onClick: (event, _, plot) => {
-          const points = plot.getElementsAtEventForMode(
-            event as unknown as Event,
-            "nearest",
-            { intersect: false },
-            false,
-          );
-          const place = points[0]?.index;
-          const curve = points
-            .map(({ datasetIndex }) => curveOf(plot.data.datasets[datasetIndex]?.label))
-            .find((i) => i >= 0);
-          if (place !== undefined && curve !== undefined) options.onSelect?.(curve, place);
+          const native = event as unknown as Event;
+          const points = plot
+            .getElementsAtEventForMode(native, "index", { intersect: false, axis: "x" }, false)
+            .map((point) => ({ ...point, curve: curveOf(plot.data.datasets[point.datasetIndex]?.label) }))
+            .filter(({ curve, element }) => curve >= 0 && !Number.isNaN(element.y));
+          const away = (y: number) => Math.abs(y - (event.y ?? 0));
+          const [nearest] = points.sort((a, b) => away(a.element.y) - away(b.element.y));
+          if (nearest) options.onSelect?.(nearest.curve, nearest.index);
         },
         plugins: {
           legend: { display: false },

@@ -202,9 +202,12 @@ test("a click on a point shows the figures behind it", async () => {
   const page = await openReport({}, "probes");
   const canvas = page.locator("[data-testid=chart-probes] canvas");
   const box = await canvas.boundingBox();
-  await canvas.click({ position: { x: box.width - 12, y: 60 } });
+  // Nearest to the implied probe, at f.
+  await canvas.click({ position: { x: box.width - 12, y: 90 } });
   const detail = page.getByTestId("detail-probes");
-  assert.match(await detail.textContent(), /final/);
+  const implied = report.probes.find(({ estimator, layer }) => estimator === "implied" && layer === "final");
+  assert.match(await detail.textContent(), /probe implied by the linear map, final/);
+  assert.equal(await detail.locator(`dd[data-value="${implied.logLoss}"]`).count(), 1);
   assert.ok((await detail.locator("dd").count()) > 8);
   await page.close();
 });
