@@ -6,6 +6,7 @@ import {
   row,
   selectRows,
   subtractFromRows,
+  transpose,
   zeros,
   type Matrix,
 } from "../linalg/matrix";
@@ -13,7 +14,7 @@ import { random } from "../linalg/random";
 import { linearity } from "./linearity";
 import { centreRows } from "./predictionScores";
 import { relationalMapFitter } from "./relationalMap";
-import { rowSpace, scaleColumns } from "./rowSpace";
+import { rowSpace, scaleColumns, type RowSpace } from "./rowSpace";
 import { alignSubspaces, relationalSubspace, type SubspaceAlignment } from "./subspaces";
 
 /** The rows that one relational map is fitted on. */
@@ -79,7 +80,7 @@ export function relationalSubspaces(
       const [left, right] = [fitted[i], fitted[j]];
       return left && right ? align(left, right) : null;
     }),
-    scores: first ? subjectScores(maps[0]!, inputs[0]!, first, { seed, draws }) : null,
+    scores: first ? subjectScores(maps[0]!, first, { seed, draws }) : null,
   };
 }
 
@@ -117,11 +118,14 @@ interface AlignableSubspace {
 
 interface FittedSubspace extends AlignableSubspace {
   readonly lambda: number;
+  /** Of the inputs. */
+  readonly space: RowSpace;
 }
 
 /** Null where permuted fits never reach the ranks of the real ones, so that there is no comparison. */
 function align(left: AlignableSubspace, right: AlignableSubspace): SubspaceAlignment | null {
-  const permuted = left.permuted.map((matrix, draw) => [matrix, right.permuted[draw]!] as const);
+  const draws = Math.min(left.permuted.length, right.permuted.length);
+  const permuted = left.permuted.slice(0, draws).map((matrix, draw) => [matrix, right.permuted[draw]!] as const);
   const same = permuted.filter(([a, b]) => a.cols === left.subspace.cols && b.cols === right.subspace.cols);
   if (permuted.length > 0 && same.length === 0) return null;
   return alignSubspaces(left.subspace, right.subspace, same);
@@ -131,15 +135,20 @@ function fitSubspace(map: SubspaceRows, inputs: Matrix, seed: number, draws: num
   const { answerLogits, stream } = map;
   const rank = map.rank === undefined ? heldOutRank(inputs, answerLogits, seed) : map.rank;
   if (rank === null) return null;
-  const fit = relationalMapFitter(inputs);
+  // A fit in the rows' own axes is the same fit at a fraction of the cost where the inputs are wider.
+  const space = rowSpace(inputs, { standardise: false });
+  if (space.axes.rows === 0) return null;
+  const axes = transpose(space.axes);
+  const fit = relationalMapFitter(space.coordinates);
   const { map: answerMap, lambda } = fit(answerLogits);
-  const subspace = relationalSubspace(answerMap, rank);
+  const subspaceOf = (own: Matrix) => multiply(axes, relationalSubspace(own, rank));
+  const subspace = subspaceOf(answerMap);
   if (subspace.cols === 0) return null;
   const source = random(seed, `subspaces ${stream}`);
   const permuted = Array.from({ length: draws }, () =>
-    relationalSubspace(fit(selectRows(answerLogits, source.permutation(inputs.rows)), lambda).map, rank),
+    subspaceOf(fit(selectRows(answerLogits, source.permutation(inputs.rows)), lambda).map),
   );
-  return { subspace, permuted, lambda };
+  return { subspace, permuted, lambda, space };
 }
 
 function heldOutRank(inputs: Matrix, answerLogits: Matrix, seed: number): number | null {
@@ -159,12 +168,10 @@ function heldOutRank(inputs: Matrix, answerLogits: Matrix, seed: number): number
  */
 function subjectScores(
   { answerLogits, stream }: SubspaceRows,
-  inputs: Matrix,
-  { subspace, lambda }: FittedSubspace,
+  { subspace, lambda, space: { left, eigenvalues } }: FittedSubspace,
   { seed, draws }: Pick<SubspacesOptions, "seed" | "draws">,
 ): SubjectScores {
-  const n = inputs.rows;
-  const { left, eigenvalues } = rowSpace(inputs, { standardise: false });
+  const n = left.rows;
   const shrunk = scaleColumns(
     left,
     eigenvalues.map((e) => e / (e + lambda)),

@@ -1,4 +1,4 @@
-import type { Matrix } from "../linalg/matrix";
+import { multiply, row, zeros, type Matrix } from "../linalg/matrix";
 
 /** Single precision as the model gives it, or double. */
 export type LogitArray = Float32Array | Float64Array;
@@ -50,7 +50,7 @@ function logSum(logits: LogitArray, change: ArrayLike<number>, alpha: number): {
 }
 
 /** Columns at a time when logits are combined; all of them in double precision would fill the memory. */
-const block = 2048;
+const block = 1024;
 
 /**
  * Changes of logits made by vectors Σ_a c_a f(x_a): [q, vocabulary] from c [q, contexts] and the contexts' logits.
@@ -66,19 +66,15 @@ export function logitChanges(
 ): Matrix {
   const q = weights.rows;
   const out = { rows: q, cols: vocabulary, data: new Float64Array(q * vocabulary) };
-  const some = new Float64Array(Math.min(block, vocabulary));
   for (let start = 0; start < vocabulary; start += block) {
     const width = Math.min(block, vocabulary - start);
+    const some = zeros(contexts.length, width);
     for (let k = 0; k < contexts.length; k++) {
       const from = contexts[k]! * vocabulary + start;
-      for (let j = 0; j < width; j++) some[j] = logits[from + j]!;
-      for (let i = 0; i < q; i++) {
-        const weight = weights.data[i * weights.cols + k]!;
-        if (weight === 0) continue;
-        const at = i * vocabulary + start;
-        for (let j = 0; j < width; j++) out.data[at + j]! += weight * some[j]!;
-      }
+      some.data.set(logits.subarray(from, from + width), k * width);
     }
+    const changes = multiply(weights, some);
+    for (let i = 0; i < q; i++) out.data.set(row(changes, i), i * vocabulary + start);
   }
   return out;
 }

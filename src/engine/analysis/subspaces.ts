@@ -32,21 +32,21 @@ export function relationalSubspace(answerMap: Matrix, rank: number): Matrix {
 }
 
 /**
- * Right singular vectors as Mᵀ u / s from the eigenvectors u of M Mᵀ, which is many times faster than the singular
- * value decomposition. Squaring halves the digits, so only for singular values well above rounding; null otherwise.
+ * Right singular vectors as the eigenvectors of MᵀM, or as Mᵀ u / s from the eigenvectors u of M Mᵀ where that is
+ * smaller: many times faster than the singular value decomposition. Squaring halves the digits, so only for singular
+ * values well above rounding; null otherwise.
  */
 function leadingFromGram(matrix: Matrix, rank: number, size: number): Matrix | null {
-  if (matrix.rows > matrix.cols) return null;
-  const kept = Math.min(rank, matrix.rows);
-  const { values, vectors } = leadingEigen(multiplyTransposed(matrix, matrix), kept);
+  const kept = Math.min(rank, matrix.rows, matrix.cols);
+  const columns = transpose(matrix);
+  const wide = matrix.rows <= matrix.cols;
+  const gram = wide ? multiplyTransposed(matrix, matrix) : multiplyTransposed(columns, columns);
+  const { values, vectors } = leadingEigen(gram, kept);
   const smallest = Math.sqrt(Math.max(0, values[kept - 1] ?? 0));
   if (!(smallest > 1e-4 * Math.max(Math.sqrt(values[0] ?? 0), size))) return null;
-  const left = zeros(matrix.rows, kept);
-  for (let i = 0; i < matrix.rows; i++) {
-    for (let k = 0; k < kept; k++)
-      left.data[i * kept + k] = vectors.data[i * vectors.cols + k]! / Math.sqrt(values[k]!);
-  }
-  return multiply(transpose(matrix), left);
+  if (!wide) return vectors;
+  const left = { ...vectors, data: vectors.data.map((x, k) => x / Math.sqrt(values[k % kept]!)) };
+  return multiply(columns, left);
 }
 
 function leadingFromSvd(matrix: Matrix, rank: number, size: number): Matrix {

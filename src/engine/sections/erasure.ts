@@ -77,7 +77,8 @@ export async function erasureFigures(study: Study, fits: readonly LinearityFit[]
         continue;
       }
       const erased = await erase(study, group, states, layer, () => found.relation);
-      const random = await erase(study, group, states, layer, (i) => found.random[i % randomDraws] ?? found.relation);
+      const randomly = (i: number) => found.random[i % randomDraws] ?? found.relation;
+      const random = await erase(study, group, states, layer, randomly, { kl: false });
       const others: ErasureResult["controls"][number][] = [];
       for (const { name, group: own, states: theirs } of controls) {
         const { before, after, kl } = await erase(study, own, theirs, layer, () => found.relation);
@@ -114,13 +115,17 @@ async function statesAfterSubject(
   return (await model.forward(wanted, { layers, signal })).residual;
 }
 
-/** Removes a subspace from the residual stream of every prompt, around the mean over the prompts at that distance. */
+/**
+ * Removes a subspace from the residual stream of every prompt, around the mean over the prompts at that distance.
+ * @param wanted `kl`: 0 where it is not, since it takes longer than all the rest
+ */
 async function erase(
   study: Study,
   { prompts, answers, logits }: PromptGroup,
   states: States,
   layer: number,
   projectionOf: (prompt: number) => ErasingProjection,
+  wanted = { kl: true },
 ): Promise<{ before: number; after: number; kl: number }> {
   const own = states.get(layer) ?? [];
   const means = meansByDistance(own);
@@ -139,7 +144,7 @@ async function erase(
     const before = logits.subarray(i * vocabulary, (i + 1) * vocabulary);
     if (topToken(before) === answers[i]) sums.before++;
     if (topToken(after) === answers[i]) sums.after++;
-    sums.kl += klDivergence(before, after);
+    if (wanted.kl) sums.kl += klDivergence(before, after);
   });
   const n = prompts.length;
   return { before: sums.before / n, after: sums.after / n, kl: sums.kl / n };

@@ -7,8 +7,9 @@ import { allRows, columns, templateRows } from "./activationRows";
 import { answerTokens } from "./linearity";
 import type { Study } from "./study";
 
-/** Permutations behind the expected overlap. */
-const draws = 50;
+/** Permutations behind the expected overlap, on f and at a layer. */
+const finalDraws = 50;
+const layerDraws = 20;
 
 export const fewestSubjects = 3;
 
@@ -127,7 +128,7 @@ async function alignOnF(
     "relationalSubspaces",
     [...own, ...others],
     [...pairs, ...others.map((_, c) => [0, own.length + c] as const)],
-    { seed: study.seed, draws: study.effort === "full" ? draws : 0, metric: "given" },
+    { seed: study.seed, draws: study.effort === "full" ? finalDraws : 0, metric: "given" },
   );
   return { result, controls, templateRanks: result.ranks.slice(0, own.length) };
 }
@@ -149,7 +150,7 @@ async function alignAtLayer(
   await study.pause(0, `layer ${layer}`);
   return study.compute.run("relationalSubspaces", rows, set.templates > 1 ? pairs : [], {
     seed: study.seed,
-    draws,
+    draws: layerDraws,
     metric: "pooled",
   });
 }

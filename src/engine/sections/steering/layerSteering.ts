@@ -103,6 +103,7 @@ async function steerLayer(
     study,
     runs.map(({ intervention }) => intervention),
     (after, place) => runs[place]?.read(after),
+    // A cancellation ends the forward pass itself.
     (done) => void study.pause(share(done), `layer ${layer}`).catch(() => undefined),
   );
   return alphas.flatMap((alpha, a) => {
