@@ -1,14 +1,15 @@
 import type { Identifiable, Interval, TwinRanges } from "../../protocol/report";
 import type { SectionFigures } from "../sections/sectionFigures";
 
-/** A range up to this share of the figure, and up to this absolute width, is rounding. */
+/** A range up to this share of the figure, and up to this absolute width, is rounding: that of sums of terms near 1. */
 const relative = 1e-6;
-const absolute = 1e-9;
+const absolute = 1e-7;
 
 /**
  * The figures with every `identifiable` set from the twin test: `never` where any figure of the object moves over
  * changes of basis, `underDiversity` where one moves over changes of dimension only, `always` where none does, and
- * null where none was tested.
+ * null where none was tested. Figures of an object within the object have their ranges only: the Euclidean cosines
+ * beside an accuracy do not make it depend on the basis.
  */
 export function withIdentifiable(figures: SectionFigures, twins: TwinRanges): SectionFigures {
   const tested = [...new Set([...Object.keys(twins.changeOfBasis), ...Object.keys(twins.changeOfDimension)])];
@@ -24,7 +25,13 @@ function marked(value: unknown, path: string, tested: readonly string[], twins: 
   const out: Record<string, unknown> = {};
   for (const [name, child] of Object.entries(value)) {
     const at = path === "" ? name : `${path}.${name}`;
-    out[name] = name === "identifiable" ? verdict(tested, twins) : marked(child, at, within(tested, at), twins);
+    out[name] =
+      name === "identifiable"
+        ? verdict(
+            tested.filter((other) => !/[.[]/.test(other.slice(path.length + 1))),
+            twins,
+          )
+        : marked(child, at, within(tested, at), twins);
   }
   return out;
 }

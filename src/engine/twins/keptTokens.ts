@@ -7,23 +7,20 @@ import type { Recording } from "./recordingModel";
 const randomTokens = 64;
 
 /**
- * The tokens that a twin with a restricted vocabulary needs, ascending: answers, the model's top tokens, every token
- * that the figures name, the last token of every text that was encoded (a word of a pair is one), and some at random.
+ * The tokens that a twin with a restricted vocabulary needs, ascending: those of all texts that were encoded, answers,
+ * the model's top tokens, every token that the figures name, and some at random.
  */
 export function keptTokens(study: Study, recording: Recording, figures: SectionFigures): number[] {
   const size = study.model.unembedding.vocabularySize;
   const kept = new Set<number>(tokensNamedIn(figures));
   for (const { set, readouts } of [study, ...study.controls]) {
-    for (const { answer } of set.prompts) answer?.ids.forEach((id) => kept.add(id));
+    for (const { tokens, answer } of set.prompts) [...tokens.ids, ...(answer?.ids ?? [])].forEach((id) => kept.add(id));
     for (const { answer, top } of readouts) {
       kept.add(answer);
       for (const { id } of top) kept.add(id);
     }
   }
-  for (const ids of recording.texts.values()) {
-    const last = ids.at(-1);
-    if (last !== undefined) kept.add(last);
-  }
+  for (const ids of recording.texts.values()) ids.forEach((id) => kept.add(id));
   const pool = random(study.seed, "twin vocabulary")
     .permutation(study.geometry.tokens.length)
     .subarray(0, randomTokens);

@@ -7,7 +7,7 @@ import { computeSections } from "../../../src/engine/sections/computeSections";
 import type { SectionFigures } from "../../../src/engine/sections/sectionFigures";
 import type { Study } from "../../../src/engine/sections/study";
 import { Stopwatch } from "../../../src/engine/stopwatch";
-import { recordingModel, type Recording } from "../../../src/engine/twins/recordingModel";
+import type { Recording } from "../../../src/engine/twins/recordingModel";
 import { readRelationFile } from "../../../src/formats/relationFile";
 import type { Relation } from "../../../src/protocol/relation";
 import type { Section } from "../../../src/protocol/report";
@@ -32,7 +32,7 @@ export async function embeddedStudy(
   if (relation === null) throw new Error(`${sample} cannot be read`);
   const hooks = { signal: new AbortController().signal, onProgress: () => undefined };
   const location = join(root, "models/embedded-small");
-  const { study } = await prepareStudy({
+  const { study, recording } = await prepareStudy({
     relation: change(relation),
     file,
     samplePositions: [],
@@ -43,9 +43,7 @@ export async function embeddedStudy(
     hooks,
     warn: () => undefined,
   });
-  const { model, recording } = recordingModel(study.model);
-  const quiet = { ...study, model, compute: inline, pause: () => Promise.resolve() };
-  return { study: quiet, recording };
+  return { study: { ...study, compute: inline, pause: () => Promise.resolve() }, recording };
 }
 
 /** The figures that the report would have. */

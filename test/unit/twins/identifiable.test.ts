@@ -60,9 +60,12 @@ describe("withIdentifiable", () => {
     });
   });
 
-  it("takes all figures of an object together, nested ones too, and no others'", () => {
-    const moved = twins({ "probeTransfer[0].accuracy": [1, 1], "probeTransfer[0].cosines.euclidean": [0.2, 0.9] });
+  it("takes the figures of an object together, and no others'", () => {
+    const moved = twins({ "probeTransfer[0].majority": [0.5, 0.5], "probeTransfer[0].accuracy": [0.2, 0.9] });
     expect(verdicts(moved).transfer).toEqual(["never", null]);
+    // Euclidean cosines beside an accuracy have a range of their own.
+    const nested = twins({ "probeTransfer[0].accuracy": [1, 1], "probeTransfer[0].cosines.euclidean": [0.2, 0.9] });
+    expect(verdicts(nested).transfer).toEqual(["always", null]);
     expect(verdicts(twins({ "probeTransfer[1].accuracy": [1, 1], "probeTransfer[10].n": [1, 2] })).transfer).toEqual([
       null,
       "always",
@@ -80,8 +83,8 @@ describe("moves", () => {
   it("allows a share of 1e-6 and what is next to nothing", () => {
     expect(moves([100, 100.00009])).toBe(false);
     expect(moves([100, 100.0002])).toBe(true);
-    expect(moves([-1e-10, 1e-10])).toBe(false);
-    expect(moves([0, 1e-8])).toBe(true);
+    expect(moves([-1e-8, 1e-8])).toBe(false);
+    expect(moves([0, 1e-6])).toBe(true);
     expect(moves(undefined)).toBe(false);
   });
 });
