@@ -1,6 +1,6 @@
 import { dot, row, scale, subtract, zeros, type Matrix } from "../linalg/matrix";
 import { predictedAnswers, type LogitSource, type Predictions } from "./predictionScores";
-import type { RidgeData, RidgeFold } from "./ridgeFold";
+import type { FoldRows, RidgeData, RidgeFold } from "./ridgeFold";
 
 /** A linear estimator's held-out predictions, and their squared errors summed per subject [n]. */
 export interface Candidate<Name extends string> {
@@ -21,19 +21,19 @@ export interface TrainingMeans {
   readonly of: Int32Array;
 }
 
-export function trainingMeans(folds: readonly RidgeFold[], data: RidgeData): TrainingMeans {
+export function trainingMeans(folds: readonly FoldRows[], data: RidgeData): TrainingMeans {
   const rows = data.inputs.rows;
   const strata = 1 + data.strata.reduce((most, stratum) => Math.max(most, stratum), 0);
   const weights = zeros(folds.length * strata, rows);
   const of = new Int32Array(rows);
   folds.forEach((fold, k) => {
     const sizes = new Int32Array(strata);
-    for (const j of fold.rows.train) sizes[data.strata[j]!]!++;
-    for (const j of fold.rows.train) {
+    for (const j of fold.train) sizes[data.strata[j]!]!++;
+    for (const j of fold.train) {
       const stratum = data.strata[j]!;
       weights.data[(k * strata + stratum) * rows + j] = 1 / sizes[stratum]!;
     }
-    for (const i of fold.rows.test) of[i] = k * strata + data.strata[i]!;
+    for (const i of fold.test) of[i] = k * strata + data.strata[i]!;
   });
   return { weights, of };
 }

@@ -1,57 +1,30 @@
 import { random, type Random } from "../linalg/random";
-import { dot, type Matrix } from "../linalg/matrix";
-import { describeFolds, splitByFold, subjectFolds } from "./folds";
+import { prepareHeldOut, type HeldOutOptions, type LinearityTemplate } from "./heldOut";
 import { permutationP } from "./intervals";
-import {
-  geometricMean,
-  scoredFigures,
-  shuffledFigures,
-  sum,
-  type HeldOut,
-  type LinearityResult,
-  type AnalysisWarning,
-} from "./linearityFigures";
-import { centreRows, countTopAnswers, scorePredictions, type LogitSource, type VocabularyLogits } from "./predictionScores"; // prettier-ignore
-import { bySubject, inputBaselines, meanPredictions, ridgePredictions, trainingMeans } from "./linearPredictions";
-import type { Candidate } from "./linearPredictions";
+import { geometricMean, scoredFigures, shuffledFigures, sum, type LinearityResult } from "./linearityFigures";
+import { bySubject, inputBaselines, meanPredictions, ridgePredictions, type Candidate } from "./linearPredictions";
+import { scorePredictions } from "./predictionScores";
 import { fitRelationalMap } from "./relationalMap";
-import { ridgeFold, type RidgeData, type RidgeFold } from "./ridgeFold";
+import { ridgeFold, type RidgeFold } from "./ridgeFold";
 import { shuffledFits } from "./shuffledTraining";
 import { smallestRank, truncatedGains } from "./truncatedRank";
 
+export type { LinearityTemplate } from "./heldOut";
 export type { AnalysisWarning, LinearityEstimator, LinearityFigures, LinearityResult } from "./linearityFigures";
 
-/** One template's rows: the n usable subjects, the same ones in the same order in every template. */
-export interface LinearityTemplate {
-  /** [n, r]: Cᵀ f after the subject, or h_l at the subject's last token. */
-  readonly inputs: Matrix;
-  /** The model's logits over Y after the prompt, [n, |Y|], columns in the same order in every template. */
-  readonly answerLogits: Matrix;
-  /** Logits over Y read from the inputs, [n, |Y|], for identity and translation; null where the inputs are not f. */
-  readonly inputAnswerLogits: Matrix | null;
-  /** Null leaves faithfulness and kl out. */
-  readonly vocabulary: VocabularyLogits | null;
-  /** The model's own top token after each prompt, [n]; read from the vocabulary where absent. */
-  readonly topTokens?: readonly number[];
-}
-
-export interface LinearityOptions {
-  readonly seed: number;
-  /** Separates the random draws of different fits, and is the `where` of warnings; such as `linearity[0]`. */
-  readonly where: string;
-  /** Whether the inputs have no metric of their own: Ledoit–Wolf covariance of the training rows. */
-  readonly standardise: boolean;
+/** `where` also separates the random draws of different fits. */
+export interface LinearityOptions extends HeldOutOptions {
   /** Within-fold shuffles behind p; 0 leaves p and the `shuffled` baseline out. */
   readonly shuffles?: number;
   /** Of these, how many the `shuffled` baseline's faithfulness and kl are the mean of. */
   readonly scoredShuffles?: number;
+  /** Whether those are scored over the vocabulary, which costs most; true where absent. */
+  readonly shufflesOverVocabulary?: boolean;
   /** Whether shuffled fits choose λ among whole decades; beyond 60 training rows they do in any case. */
   readonly shuffleDecades?: boolean;
   /** Bootstrap intervals; true where absent. */
   readonly intervals?: boolean;
 }
-
-const fewestSubjects = 3;
 
 /**
  * Relational linearity by least squares (linear-properties section 5; [AoN] section 4, [Rel]): is
@@ -67,46 +40,21 @@ const fewestSubjects = 3;
  */
 export function linearity(templates: readonly LinearityTemplate[], options: LinearityOptions): LinearityResult {
   const { seed, where, shuffles = 200, scoredShuffles = 20, intervals = true } = options;
-  const n = templates[0]?.inputs.rows ?? 0;
-  const warnings: AnalysisWarning[] = [];
+  const { rows, warnings: known } = prepareHeldOut(templates, options);
+  if (rows === null) return { fits: [], warnings: known };
+  const { data, sources, folds, means, heldOut } = rows;
+  const { n, constant, meanErrors } = heldOut;
+  const warnings = [...known];
   const warn = (code: string, message: string) => warnings.push({ code, message, where });
-  if (n < fewestSubjects) {
-    warn(
-      "linearity-too-few-subjects",
-      `No linear map is fitted: ${n} usable subjects, at least ${fewestSubjects} needed.`,
-    );
-    return { fits: [], warnings };
-  }
-  const data = stackTemplates(templates, options.standardise);
-  const sources = logitSources(templates, data.targets);
-  const folds = subjectFolds(n, random(seed, `${where} folds`));
-  const fitted = Array.from({ length: folds.count }, (_, k) => ridgeFold(data, splitByFold(data.subjects, folds, k)));
-  const topTokens = templates.map((template) => template.topTokens);
-  const distinctTopAnswers = topTokens.every((x) => x !== undefined)
-    ? new Set(topTokens.flat()).size
-    : countTopAnswers(sources[0]!);
-
-  const meanErrors = bySubject(fitted, data, (fold) => fold.meanErrors);
-  const denominator = sum(meanErrors);
-  const constant = !(denominator > 1e-20 * dot(data.targets.data, data.targets.data));
-  if (constant)
-    warn("constant-answers", "The model's logits over the answers do not vary, so there is nothing to predict.");
-  else if (distinctTopAnswers === 1) {
-    warn(
-      "one-distinct-top-answer",
-      "The model puts the same token first in every prompt: faithfulness carries no information.",
-    );
-  }
-  const heldOut: HeldOut = { scheme: describeFolds(folds, "subject"), n, distinctTopAnswers, meanErrors, constant };
+  const fitted = folds.map((fold) => ridgeFold(data, fold));
 
   const own = fitted.map((fold) => fold.fit());
   const chosen = own.map((fit) => fit.lambda);
   warnAboutEdges(fitted, chosen, warn);
   const draws = permutations(n, constant ? 0 : shuffles, random(seed, `${where} shuffles`));
   const shuffled = shuffledFits(fitted, data, draws, options.shuffleDecades);
-  const shuffledR2 = shuffled.map((fits) => 1 - sum(fits.map(({ error }) => error)) / denominator);
+  const shuffledR2 = shuffled.map((fits) => 1 - sum(fits.map(({ error }) => error)) / sum(meanErrors));
 
-  const means = trainingMeans(fitted, data);
   const candidates: Candidate<"leastSquares" | "mean" | "identity" | "translation">[] = [
     {
       estimator: "leastSquares",
@@ -116,10 +64,18 @@ export function linearity(templates: readonly LinearityTemplate[], options: Line
     { estimator: "mean", errors: meanErrors, predictions: meanPredictions(means) },
     ...(sources.length > 1 ? inputBaselines(means, data, sources) : []),
   ];
+  const shuffledPredictions = shuffled.slice(0, scoredShuffles).map((fits) => ridgePredictions(fitted, means, fits));
+  const answersOnly = options.shufflesOverVocabulary === false;
   const scores = scorePredictions(sources, [
     ...candidates.map((c) => c.predictions),
-    ...shuffled.slice(0, scoredShuffles).map((fits) => ridgePredictions(fitted, means, fits)),
+    ...(answersOnly ? [] : shuffledPredictions),
   ]);
+  const shuffledScores = answersOnly
+    ? scorePredictions(
+        sources.map((source) => ({ ...source, vocabulary: null })),
+        shuffledPredictions,
+      )
+    : scores.slice(candidates.length);
 
   const rank = constant ? null : smallestRank(fitted.map((fold, k) => truncatedGains(fold, chosen[k]!)));
   if (rank === null && !constant) {
@@ -137,53 +93,12 @@ export function linearity(templates: readonly LinearityTemplate[], options: Line
       lambda: geometricMean(fitted.map((fold, k) => fold.lambdas[chosen[k]!]!)),
     };
   });
-  if (shuffledR2.length > 0) fits.push(shuffledFigures(heldOut, shuffledR2, scores.slice(candidates.length)));
+  if (shuffledR2.length > 0) fits.push(shuffledFigures(heldOut, shuffledR2, shuffledScores));
   return { fits, warnings };
 }
 
 function permutations(n: number, count: number, draws: Random): Int32Array[] {
   return Array.from({ length: count }, () => draws.permutation(n));
-}
-
-/** Rows of all templates, one template after the other. */
-function stackTemplates(templates: readonly LinearityTemplate[], standardise: boolean): RidgeData {
-  const n = templates[0]!.inputs.rows;
-  const rows = n * templates.length;
-  return {
-    inputs: stack(templates.map((template) => template.inputs)),
-    targets: centreRows(stack(templates.map((template) => template.answerLogits))),
-    subjects: Int32Array.from({ length: rows }, (_, i) => i % n),
-    strata: Int32Array.from({ length: rows }, (_, i) => Math.floor(i / n)),
-    standardise,
-  };
-}
-
-/** The model's own logits and, where all templates have them, those read from the inputs. */
-function logitSources(templates: readonly LinearityTemplate[], answers: Matrix): LogitSource[] {
-  const inputAnswers = templates.map((template) => template.inputAnswerLogits);
-  const parts = templates.map(({ vocabulary }) => vocabulary);
-  const known = parts.every((part) => part !== null) ? parts : null;
-  const sources: LogitSource[] = [{ answers, vocabulary: known?.map(({ logits }) => logits) ?? null }];
-  if (!inputAnswers.every((x) => x !== null)) return sources;
-  const inputLogits = known?.flatMap((part) => part.inputLogits ?? []) ?? [];
-  sources.push({
-    answers: centreRows(stack(inputAnswers)),
-    vocabulary: known !== null && inputLogits.length === templates.length ? inputLogits : null,
-  });
-  return sources;
-}
-
-/** @throws RangeError when the shapes differ. */
-function stack(parts: readonly Matrix[]): Matrix {
-  const { rows, cols } = parts[0]!;
-  const data = new Float64Array(rows * cols * parts.length);
-  parts.forEach((part, t) => {
-    if (part.rows !== rows || part.cols !== cols) {
-      throw new RangeError(`template ${t} has ${part.rows}×${part.cols} rows, expected ${rows}×${cols}`);
-    }
-    data.set(part.data, t * rows * cols);
-  });
-  return { rows: rows * parts.length, cols, data };
 }
 
 function warnAboutEdges(

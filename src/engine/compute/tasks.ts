@@ -1,5 +1,7 @@
 import type { Section } from "../../protocol/report";
+import { klLinearity } from "../analysis/klLinearity";
 import { linearity } from "../analysis/linearity";
+import { linearityTransfer } from "../analysis/linearityTransfer";
 import { impliedProbe } from "../analysis/impliedProbe";
 import { mlpProbe } from "../analysis/mlpProbe";
 import { pooledProbe } from "../analysis/pooledProbe";
@@ -19,6 +21,8 @@ import { alignAllScores, relationalSubspaces } from "../analysis/relationalSubsp
  */
 export const tasks = {
   linearity,
+  klLinearity,
+  linearityTransfer,
   probe,
   mlpProbe,
   impliedProbe,

@@ -34,6 +34,8 @@ export async function computeSections(only: readonly Section[], hooks: SectionHo
   };
   const linearity = run("linearity", linearitySection);
   const fits = linearity.then((figures): readonly LinearityFit[] => figures.linearity ?? []);
+  // Sections that were not asked for, or failed before, do not wait for them.
+  fits.catch(() => undefined);
   const running: Record<Section, Promise<Partial<SectionFigures>>> = {
     parallelism: run("parallelism", async (study) => ({ parallelism: await parallelismSection(study) })),
     linearity,

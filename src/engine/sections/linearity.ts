@@ -1,70 +1,142 @@
-import type { LinearityFit } from "../../protocol/report";
-import type { LinearityTemplate } from "../analysis/linearity";
-import { columns, templateRows } from "./activationRows";
+import type { LinearityFit, LinearityTransfer } from "../../protocol/report";
+import type { LinearityOptions } from "../analysis/linearity";
+import type { LinearityResult } from "../analysis/linearityFigures";
+import { toFit, WarningsByLayer } from "./linearity/fits";
+import { answerTokens, layerRows, rowsOfTemplate, type TemplateRows } from "./linearity/rows";
 import type { SectionFigures } from "./sectionFigures";
 import type { Study } from "./study";
 
-/** Within-fold shuffles behind p and the `shuffled` baseline. */
+export { answerTokens } from "./linearity/rows";
+
+/** Within-fold shuffles behind p and the `shuffled` baseline; fewer where they only accompany a curve over layers. */
 const shuffleDraws = 200;
+const layerShuffleDraws = 39;
+
+/** Rows of logits over the vocabulary that are kept at once, in numbers; beyond, the templates go one by one. */
+const mostLogits = 2 ** 26;
+
+/** Multiplications beyond which the pooled fit is not scored over the vocabulary. */
+const pooledBudget = 1e9;
 
 /**
- * Relational linearity from f after the subject to f after the prompt: one fit per template and, with several
- * templates, one pooled over them (linear-properties section 5).
+ * Relational linearity (linear-properties section 5): from f after the subject to f after the prompt, by least squares
+ * and by KL with all baselines; by least squares from every layer that was read; pooled over the templates; and how the
+ * maps of the templates transfer. An exact twin has its figures on f alone, KL for the first template, and no nulls.
  *
  * @throws Cancelled
  */
 export async function linearitySection(study: Study): Promise<Pick<SectionFigures, "linearity" | "linearityTransfer">> {
-  const { relation, model, activations, set } = study;
-  const { hiddenSize, vocabularySize } = model.description;
+  const { set, model } = study;
   const answers = answerTokens(study);
-  const templates: LinearityTemplate[] = [];
-  const fits: LinearityFit[] = [];
-  const steps = set.templates + (set.templates > 1 ? 1 : 0);
+  const progress = new Steps(study, set.templates * (study.layers.length + 1) + 1);
+  const sideBySide = set.prompts.length * model.description.vocabularySize <= mostLogits;
 
-  const fit = async (name: string, of: readonly LinearityTemplate[], shuffles: number) => {
-    const where = `linearity · ${name}`;
-    const result = await study.compute.run("linearity", of, { seed: study.seed, where, standardise: false, shuffles });
-    for (const { code, message } of result.warnings) study.warn(code, message, where);
-    const token = (id: number) => ({ id, text: model.tokenizer.tokenText(id) });
-    fits.push(
-      ...result.fits.map((figures): LinearityFit => {
-        const predictions = figures.predictions?.map(token) ?? null;
-        return { template: name, layer: "final", ...figures, predictions };
-      }),
-    );
-  };
-
-  for (const [t, name] of relation.templates.entries()) {
-    await study.pause(t / steps, `template ${t + 1} of ${set.templates}`);
-    const width = set.samples * hiddenSize;
-    const inputLogits = await model.logits(activations.fSubject.subarray(t * width, (t + 1) * width));
-    const logits = await study.logitsOf(t);
-    const template: LinearityTemplate = {
-      inputs: study.geometry.embed(templateRows(activations.fSubject, t, set.samples, hiddenSize)),
-      answerLogits: columns(logits, vocabularySize, answers),
-      inputAnswerLogits: columns(inputLogits, vocabularySize, answers),
-      vocabulary: { size: vocabularySize, logits, inputLogits },
-    };
-    await fit(name, [template], shuffleDraws);
-    const readouts = study.readouts.slice(t * set.samples, (t + 1) * set.samples);
-    const topTokens = readouts.flatMap(({ top }) => top[0]?.id ?? []);
-    // One template's full logits are kept at a time, so the pooled fit is scored among the answers only.
-    templates.push({ ...template, vocabulary: null, topTokens });
+  const rows: TemplateRows[] = [];
+  const perTemplate: Promise<LinearityFit[]>[] = [];
+  for (let t = 0; t < set.templates; t++) {
+    await study.pause(0, `template ${t + 1} of ${set.templates}`);
+    const own = await rowsOfTemplate(study, answers, t);
+    const fits = templateFits(study, own, t, progress);
+    if (!sideBySide) await fits;
+    // They are awaited together below; until then, a failure must not count as one that nobody looks at.
+    fits.catch(() => undefined);
+    perTemplate.push(fits);
+    rows.push(sideBySide ? own : { ...own, template: { ...own.template, vocabulary: null } });
   }
-  if (set.templates > 1) {
-    await study.pause(set.templates / steps, "all templates together");
-    // Its shuffles would cost templates² times those of one fit, and each template's own p says as much.
-    await fit("*", templates, 0);
-    study.warn(
-      "pooled-fit-partly-scored",
-      "The fit pooled over templates is scored among the answers only and not tested against shuffles; the fits per template are.",
-      "linearity · *",
-    );
-  }
-  return { linearity: fits, linearityTransfer: null };
+  const [fits, pooled, transfer] = await Promise.all([
+    Promise.all(perTemplate),
+    pooledFits(study, rows),
+    transferBetween(study, rows),
+  ]);
+  await progress.done();
+  return { linearity: [...fits.flat(), ...pooled], linearityTransfer: transfer };
 }
 
-/** Y: the distinct answer tokens over all templates, ascending. */
-export function answerTokens(study: Study): number[] {
-  return [...new Set(study.readouts.map(({ answer }) => answer))].sort((a, b) => a - b);
+async function templateFits(study: Study, rows: TemplateRows, t: number, progress: Steps): Promise<LinearityFit[]> {
+  const { name, template } = rows;
+  const full = study.effort === "full";
+  const where = `linearity · ${name}`;
+  const common = { seed: study.seed, intervals: full };
+  const leastSquares = study.compute.run("linearity", [template], {
+    ...common,
+    where,
+    standardise: false,
+    shuffles: full ? shuffleDraws : 0,
+  });
+  const kl = full || t === 0 ? study.compute.run("klLinearity", template, { ...common, where }) : noFits;
+  const layers = study.layers.map(async (layer) => {
+    const options: LinearityOptions = {
+      ...common,
+      where: `${where} · layer ${layer}`,
+      standardise: true,
+      shuffles: layerShuffleDraws,
+      shufflesOverVocabulary: false,
+      shuffleDecades: true,
+    };
+    const inputs = layerRows(study, layer, t);
+    const result = await study.compute.run("linearity", [{ ...template, inputs, inputAnswerLogits: null }], options);
+    await progress.done();
+    return { layer, result };
+  });
+
+  const [onF, byKl, onLayers] = await Promise.all([leastSquares, kl, Promise.all(layers)]);
+  await progress.done();
+  for (const { code, message } of [...onF.warnings, ...byKl.warnings]) study.warn(code, message, where);
+  const warnings = new WarningsByLayer();
+  for (const { layer, result } of onLayers) warnings.add(layer, result.warnings);
+  warnings.send(study, where);
+  const [main, ...baselines] = onF.fits;
+  return [
+    ...[...(main === undefined ? [] : [main]), ...byKl.fits, ...baselines].map((figures) =>
+      toFit(study, name, "final", figures),
+    ),
+    ...onLayers.flatMap(({ layer, result }) => result.fits.map((figures) => toFit(study, name, layer, figures))),
+  ];
+}
+
+const noFits: LinearityResult = { fits: [], warnings: [] };
+
+/** One fit over all templates, each centred by its own training mean. */
+async function pooledFits(study: Study, rows: readonly TemplateRows[]): Promise<LinearityFit[]> {
+  if (rows.length < 2) return [];
+  const prompts = study.set.prompts.length;
+  const known = rows.every(({ template }) => template.vocabulary !== null);
+  const scored = known && prompts ** 2 * study.model.description.vocabularySize <= pooledBudget;
+  const where = "linearity · *";
+  const { fits, warnings } = await study.compute.run(
+    "linearity",
+    rows.map(({ template, topTokens }) => (scored ? template : { ...template, vocabulary: null, topTokens })),
+    // Its shuffles would cost templates² times those of one fit, and each template's own p says as much.
+    { seed: study.seed, where, standardise: false, shuffles: 0, intervals: study.effort === "full" },
+  );
+  for (const { code, message } of warnings) study.warn(code, message, where);
+  study.warn(
+    "pooled-fit-partly-scored",
+    `The fit pooled over templates is ${scored ? "" : "scored among the answers only and "}not tested against shuffles; the fits per template are.`,
+    where,
+  );
+  return fits.map((figures) => toFit(study, "*", "final", figures));
+}
+
+async function transferBetween(study: Study, rows: readonly TemplateRows[]): Promise<LinearityTransfer | null> {
+  if (rows.length < 2) return null;
+  const templates = rows.map(({ template }) => ({ ...template, vocabulary: null, topTokens: [] }));
+  const figures = await study.compute.run("linearityTransfer", templates, { seed: study.seed });
+  return figures && { templates: rows.map(({ name }) => name), layer: "final", ...figures, identifiable: null };
+}
+
+/** Progress by the number of tasks that have ended. */
+class Steps {
+  private ended = 0;
+
+  constructor(
+    private readonly study: Study,
+    private readonly count: number,
+  ) {}
+
+  /** @throws Cancelled */
+  done(): Promise<void> {
+    this.ended++;
+    return this.study.pause(this.ended / this.count, `${this.ended} of ${this.count} maps`);
+  }
 }

@@ -1,0 +1,147 @@
+import { choleskySolve } from "../linalg/decompositions";
+import { columnMeans, row, subtractFromRows, zeros, type Matrix } from "../linalg/matrix";
+import { productInto } from "../linalg/products";
+import { KlNewton } from "./klNewton";
+import { centreRows } from "./predictionScores";
+
+/**
+ * An affine map to logits over Y in the form that the representer theorem gives it: z(x) = Σ_i α_i ⟨x_i, x⟩ + a over
+ * the training rows.
+ */
+export interface KlMap {
+  /** α, [n, |Y|]. */
+  readonly coefficients: Matrix;
+  /** a, [|Y|]. */
+  readonly intercept: Float64Array;
+}
+
+const mostSteps = 100;
+
+/** Where to begin: coefficients of the training rows, and the intercept. */
+export type KlStart = Pick<KlMap, "coefficients" | "intercept">;
+
+/**
+ * The minimum of Σ_i KL(p_i ‖ softmax(G_Y(A x_i + a))) + (λ/2) ‖G_Y A‖²_F ([Rel]): the affine map whose distributions
+ * over Y are nearest to the model's. It is convex; with x the (whitened or standardised) inputs, G_Y A is a sum over
+ * training rows, so that n × |Y| numbers are looked for.
+ *
+ * Newton's method on the logits of the training rows, as for Gaussian processes with several classes (Rasmussen and
+ * Williams, *Gaussian Processes for Machine Learning*, section 3.5), whose Hessian is one n × n matrix for each answer
+ * and a coupling of rank n; here with an intercept that is not penalised. Steps are halved where the sum would not fall
+ * enough. n³ |Y| / 2 multiplications for each.
+ *
+ * @param gram inner products of the training rows, [n, n]
+ * @param probabilities p, [n, |Y|], rows that sum to 1
+ * @param tolerance the last step is the first by which the sum falls by no more than this share of itself; what is left
+ *   then is about its square
+ * @param start such as the map of a neighbouring λ, or `interpolation` for a small one: far from the minimum, many steps
+ *   are needed
+ */
+export function fitKlMap(
+  gram: Matrix,
+  probabilities: Matrix,
+  lambda: number,
+  tolerance: number,
+  start: KlStart,
+): KlMap {
+  const n = gram.rows;
+  const answers = probabilities.cols;
+  const state = new KlNewton(
+    gram.data.map((x) => x / lambda),
+    probabilities,
+  );
+  // Coefficients of the kernel, which has λ in it.
+  let dual: Float64Array = start.coefficients.data.map((x) => x * lambda);
+  let intercept = start.intercept;
+  let logits = withIntercept(gram.data, start.coefficients.data, intercept);
+  let value = state.value(logits, dual, intercept);
+  let nextDual: Float64Array = new Float64Array(n * answers);
+  let nextLogits: Float64Array = new Float64Array(n * answers);
+  for (let s = 0; s < mostSteps; s++) {
+    const target = state.newton(logits);
+    const slope = state.slope({ dual, logits, intercept }, target);
+    const last = -slope <= 2 * tolerance * value;
+    let length = 1;
+    let next = Infinity;
+    let nextIntercept = intercept;
+    for (; length > 1e-10; length /= 2) {
+      for (let j = 0; j < nextDual.length; j++) {
+        nextDual[j] = dual[j]! + length * (target.dual[j]! - dual[j]!);
+        nextLogits[j] = logits[j]! + length * (target.logits[j]! - logits[j]!);
+      }
+      nextIntercept = intercept.map((x, y) => x + length * (target.intercept[y]! - x));
+      next = state.value(nextLogits, nextDual, nextIntercept);
+      // So near the minimum, what the values differ by is rounding.
+      if (last || next <= value + 1e-4 * length * slope) break;
+    }
+    if (!last && !(next <= value)) break;
+    [dual, nextDual, logits, nextLogits] = [nextDual, dual, nextLogits, logits];
+    intercept = nextIntercept;
+    value = next;
+    if (last) break;
+  }
+  return { coefficients: { rows: n, cols: answers, data: dual.map((x) => x / lambda) }, intercept };
+}
+
+/**
+ * Coefficients by which the training rows have given logits [n, |Y|]. With log p it is the minimum for λ = 0; with those
+ * of a map that was fitted to more rows, a point near the minimum for these.
+ */
+export function interpolation(gram: Matrix, logits: Matrix): KlStart {
+  const n = gram.rows;
+  const centred = centreRows(logits);
+  const intercept = columnMeans(centred);
+  let trace = 0;
+  for (let i = 0; i < n; i++) trace += gram.data[i * n + i]!;
+  if (!(trace > 0)) return { coefficients: zeros(n, logits.cols), intercept };
+  // A ridge far below any λ of interest, since the Gram matrix may be singular.
+  const ridge = { ...gram, data: gram.data.map((x, k) => (k % (n + 1) === 0 ? x + 1e-13 * trace : x)) };
+  return { coefficients: choleskySolve(ridge, subtractFromRows(centred, intercept)), intercept };
+}
+
+/** Logits over Y of other rows, given their inner products with the training rows [m, n]: [m, |Y|]. */
+export function klLogits({ coefficients, intercept }: KlMap, cross: Matrix): Matrix {
+  return { rows: cross.rows, cols: coefficients.cols, data: withIntercept(cross.data, coefficients.data, intercept) };
+}
+
+/** Σ KL(p ‖ softmax(z)) over rows, nats. */
+export function klDivergence(probabilities: Matrix, logits: Matrix): number {
+  let total = 0;
+  for (let i = 0; i < logits.rows; i++) {
+    const p = row(probabilities, i);
+    const z = row(logits, i);
+    const logSum = logSumExp(z);
+    for (let y = 0; y < z.length; y++) if (p[y]! > 0) total += p[y]! * (Math.log(p[y]!) - z[y]! + logSum);
+  }
+  return total;
+}
+
+/** Rows of logits over Y as probabilities. */
+export function softmaxRows(logits: Matrix): Matrix {
+  const out = zeros(logits.rows, logits.cols);
+  for (let i = 0; i < logits.rows; i++) {
+    const from = row(logits, i);
+    const to = row(out, i);
+    const logSum = logSumExp(from);
+    for (let y = 0; y < to.length; y++) to[y] = Math.exp(from[y]! - logSum);
+  }
+  return out;
+}
+
+function logSumExp(values: Float64Array): number {
+  let largest = -Infinity;
+  for (let v = 0; v < values.length; v++) largest = Math.max(largest, values[v]!);
+  let sum = 0;
+  for (let v = 0; v < values.length; v++) sum += Math.exp(values[v]! - largest);
+  return largest + Math.log(sum);
+}
+
+function withIntercept(cross: Float64Array, dual: Float64Array, intercept: Float64Array): Float64Array {
+  const answers = intercept.length;
+  const inner = dual.length / answers;
+  const rows = cross.length / inner;
+  const out = new Float64Array(rows * answers);
+  productInto(cross, dual, [rows, inner, answers], out);
+  for (let at = 0; at < out.length; at++) out[at]! += intercept[at % answers]!;
+  return out;
+}

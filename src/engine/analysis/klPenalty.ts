@@ -1,0 +1,165 @@
+import { selectRows, zeros, type Matrix } from "../linalg/matrix";
+import { fitKlMap, interpolation, klDivergence, klLogits, type KlMap, type KlStart } from "./klMap";
+
+/**
+ * The λ that are tried, ascending: s times the mean squared distance of the training rows from their mean, s in decades.
+ * They begin so low because the answers that a confident model calls improbable weigh little in KL(p ‖ p̂), and it takes
+ * all of them to find the map.
+ */
+export const klShares: Float64Array = Float64Array.from({ length: 15 }, (_, k) => 10 ** (k - 12));
+
+/** For the choice of λ, and for the fits that are reported. */
+const roughly = 0.03;
+const exactly = 1e-7;
+
+/** Sums within this share of the smallest are ties. */
+const tie = 1e-3;
+
+/** Sums that rise this often, one after the other, have passed their minimum. */
+const risesToStop = 2;
+
+/** One problem: inner products of all rows, and what the model says to each. */
+export interface KlRows {
+  /** [n, n], of rows centred in any way. */
+  readonly gram: Matrix;
+  /** Over Y, [n, |Y|]. */
+  readonly logits: Matrix;
+  /** [n, |Y|] */
+  readonly probabilities: Matrix;
+}
+
+/**
+ * Penalties for the groups that subjects are in: for group g, chosen on the subjects outside g alone, each other group
+ * held out in turn; so no subject of g has a say. The map that leaves out two groups serves both, which makes this as
+ * cheap as half of the fits. λ goes up from the smallest, each map starting where the one before it ended, until the
+ * held-out KL has risen twice.
+ *
+ * @param groupOf group of each row, 0 … groups − 1
+ * @returns place in `klShares` for each group
+ */
+export function choosePenalties(rows: KlRows, groupOf: ArrayLike<number>, groups: number): number[] {
+  const pairs: PairPath[] = [];
+  for (let right = 1; right < groups; right++) {
+    for (let left = 0; left < right; left++) pairs.push(pairPath(rows, groupOf, left, right));
+  }
+  const sums = Array.from({ length: groups }, (): number[] => []);
+  const open = (group: number) => !hasRisen(sums[group]!);
+  for (let place = 0; place < klShares.length; place++) {
+    const wanted = Array.from({ length: groups }, (_, group) => open(group));
+    if (!wanted.some(Boolean)) break;
+    const next = new Float64Array(groups);
+    for (const pair of pairs) {
+      if (!wanted[pair.left]! && !wanted[pair.right]!) continue;
+      const [left, right] = pair.advance(klShares[place]!);
+      // The penalty of a group is judged on the other group of the pair.
+      next[pair.left]! += right;
+      next[pair.right]! += left;
+    }
+    wanted.forEach((is, group) => {
+      if (is) sums[group]!.push(next[group]!);
+    });
+  }
+  return sums.map(chooseLargest);
+}
+
+function hasRisen(sums: readonly number[]): boolean {
+  const last = sums.slice(-risesToStop - 1);
+  return last.length > risesToStop && last.every((sum, k) => k === 0 || sum > last[k - 1]!);
+}
+
+/** Place of the smallest sum; the largest of those that tie with it. */
+function chooseLargest(sums: readonly number[]): number {
+  const best = Math.min(...sums);
+  return sums.findLastIndex((sum) => sum <= best * (1 + tie));
+}
+
+interface PairPath {
+  readonly left: number;
+  readonly right: number;
+  /** Fits the next penalty and gives the held-out sums of KL of the two groups. */
+  advance(share: number): readonly [number, number];
+}
+
+function pairPath(rows: KlRows, groupOf: ArrayLike<number>, left: number, right: number): PairPath {
+  const all = Array.from({ length: rows.gram.rows }, (_, i) => i);
+  const train = all.filter((i) => groupOf[i] !== left && groupOf[i] !== right);
+  const own = subset(rows, train);
+  const scale = meanSquare(own.gram);
+  const heldOut = [left, right].map((group) => {
+    const test = all.filter((i) => groupOf[i] === group);
+    return { cross: select(rows.gram, test, train), probabilities: selectRows(rows.probabilities, test) };
+  });
+  let at: KlStart = interpolation(own.gram, own.logits);
+  return {
+    left,
+    right,
+    advance: (share) => {
+      const map = fitKlMap(own.gram, own.probabilities, share * scale, roughly, at);
+      at = map;
+      const [one, other] = heldOut.map(({ cross, probabilities }) => klDivergence(probabilities, klLogits(map, cross)));
+      return [one ?? 0, other ?? 0];
+    },
+  };
+}
+
+/** Fits on subsets of the rows at chosen penalties, each begun from the fit on all rows at that penalty. */
+export class KlFitter {
+  /** By place in `klShares`. */
+  private readonly overall = new Map<number, KlMap>();
+
+  constructor(private readonly rows: KlRows) {}
+
+  /** λ at a place of `klShares` for some training rows. */
+  lambda(train: readonly number[], place: number): number {
+    return klShares[place]! * meanSquare(select(this.rows.gram, train, train));
+  }
+
+  fit(train: readonly number[], place: number): KlMap {
+    const own = subset(this.rows, train);
+    const start = interpolation(own.gram, selectRows(klLogits(this.onAll(place), this.rows.gram), train));
+    return fitKlMap(own.gram, own.probabilities, this.lambda(train, place), exactly, start);
+  }
+
+  /** Held-out logits over Y, [test, |Y|]. */
+  predict(map: KlMap, train: readonly number[], test: readonly number[]): Matrix {
+    return klLogits(map, select(this.rows.gram, test, train));
+  }
+
+  private onAll(place: number): KlMap {
+    const known = this.overall.get(place);
+    if (known !== undefined) return known;
+    const { gram, logits, probabilities } = this.rows;
+    const start = place === 0 ? interpolation(gram, logits) : this.onAll(place - 1);
+    const map = fitKlMap(gram, probabilities, klShares[place]! * meanSquare(gram), roughly, start);
+    this.overall.set(place, map);
+    return map;
+  }
+}
+
+/** Mean squared distance of rows from their mean, from their inner products. */
+function meanSquare(gram: Matrix): number {
+  const n = gram.rows;
+  let trace = 0;
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    trace += gram.data[i * n + i]!;
+    for (let j = 0; j < n; j++) total += gram.data[i * n + j]!;
+  }
+  return trace / n - total / (n * n);
+}
+
+function subset({ gram, logits, probabilities }: KlRows, rows: readonly number[]): KlRows {
+  return {
+    gram: select(gram, rows, rows),
+    logits: selectRows(logits, rows),
+    probabilities: selectRows(probabilities, rows),
+  };
+}
+
+function select(a: Matrix, rows: readonly number[], cols: readonly number[]): Matrix {
+  const out = zeros(rows.length, cols.length);
+  rows.forEach((i, r) => {
+    cols.forEach((j, c) => (out.data[r * cols.length + c] = a.data[i * a.cols + j]!));
+  });
+  return out;
+}
