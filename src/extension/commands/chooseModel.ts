@@ -72,7 +72,7 @@ function modelChoice(model: AvailableModel, current: unknown): Choice {
   return {
     label: model.id,
     description: chosen.some((value) => value === current) ? vscode.l10n.t("{0} · chosen", sizes) : sizes,
-    ...(model.origin === "embedded" ? {} : { detail: model.location }),
+    ...(model.origin === "embedded" ? {} : { detail: asSetting(model.location) }),
     choose: () => pickVariant(model),
   };
 }
