@@ -141,6 +141,26 @@ describe("the panel, in the editor", () => {
     await editor.panel.getByTestId("tab-overview").click();
   });
 
+  it("steers a prompt by hand, with the model that made the report", async () => {
+    await editor.panel.getByTestId("tab-steering").click();
+    const change = editor.panel.getByTestId("steer-change");
+    await change.waitFor();
+    const before = await change.innerText();
+    await screenshot(editor.page, "steering-light");
+    const slider = editor.panel.getByTestId("live-alpha");
+    await slider.focus();
+    for (let i = 0; i < 12; i++) await editor.page.keyboard.press("ArrowLeft");
+    await expect.poll(() => change.innerText()).not.toBe(before);
+    await slider.press("Home");
+    // Without a vector nothing changes.
+    await expect
+      .poll(async () =>
+        (await change.innerText()).split("·").map((part) => part.replace(/^.*: /, "").trim().split(" → ")),
+      )
+      .toSatisfy((parts: string[][]) => parts.every(([without, steered]) => without === steered));
+    await editor.panel.getByTestId("tab-overview").click();
+  });
+
   it("follows the theme", async () => {
     const background = () =>
       editor.panel.locator("body").evaluate((body) => getComputedStyle(body).getPropertyValue("background-color"));
@@ -167,6 +187,17 @@ describe("the panel, in the editor", () => {
     expect(saved).toMatchObject({ summary: expected.summary, parallelism: expected.parallelism });
   });
 
+  it("saves the report as a page", async () => {
+    await editor.panel.getByTestId("save-html").click();
+    const input = editor.page.locator(".quick-input-widget input");
+    await expect.poll(() => input.inputValue()).toContain("superlative.report.html");
+    await editor.page.keyboard.press("Enter");
+    const read = () => readFile(join(editor.folder, "superlative.report.html"), "utf8").catch(() => "");
+    await expect.poll(read, { timeout: 10_000 }).toMatch(/<\/html>\s*$/);
+    const json = /<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(await read())?.[1] ?? "";
+    expect(JSON.parse(json)).toMatchObject({ summary: expected.summary });
+  });
+
   it("says when the file has changed since", async () => {
     const stale = editor.panel.getByTestId("stale");
     expect(await stale.isVisible()).toBe(false);
@@ -185,6 +216,9 @@ describe("the panel, in the editor", () => {
     await waitForReport(editor.panel);
     await expectProperties(expected);
     expect(await editor.panel.getByTestId("relation-name").innerText()).toBe("superlative");
+    await editor.panel.getByTestId("tab-steering").click();
+    expect(await editor.panel.getByTestId("steer-problem").innerText()).toContain("not open");
+    await editor.panel.getByTestId("tab-overview").click();
   });
 
   it("cancels from the panel", async () => {

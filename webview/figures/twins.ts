@@ -29,7 +29,7 @@ export function rangeWords(row: PropertyRow, range: TwinRange): string {
     case "always":
       return strings.unchanged;
     case "underDiversity":
-      return words(range.dimension, strings.movesWithDimension);
+      return words(range.dimension, strings.moves);
     case "never":
       return words(range.basis ?? range.dimension, strings.moves);
     case null:

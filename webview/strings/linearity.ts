@@ -1,7 +1,7 @@
 export const linearityStrings = {
-  r2Title: "Held-out R² of the logits over the answers",
+  r2Title: "Held-out R² of the logits",
   r2: "R² (logits)",
-  faithfulnessTitle: "Faithfulness to the model's own answers",
+  faithfulnessTitle: "Held-out faithfulness",
   faithfulness: "Faithfulness",
   faithfulnessInAnswers: "among answers",
   linearityLegend: { dot: "fit or baseline, 95% interval", diamond: "mean answer" },

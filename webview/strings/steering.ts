@@ -21,7 +21,6 @@ export const steeringStrings = {
   couplingTitle: "Coupling between directions",
   couplingHint: "By how much a unit move of the row's read-out moves the column's.",
   coupling: "coupling",
-  noPromptsOf: (names: readonly string[]) => `The report has no prompts of ${[...new Set(names)].join(" or ")}.`,
   moved: "Moved",
   readOff: "Read off",
   examplesTitle: "Text without and with steering",

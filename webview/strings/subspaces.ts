@@ -20,7 +20,7 @@ export const subspaceStrings = {
   notCompared: "These two were not compared.",
   betweenRelations: "Overlap with other relations",
   atLayerOf: "Overlap at",
-  conceptsTitle: "Cosines between concept directions",
+  conceptsTitle: "Concept directions",
   conceptsHint:
     "Mean of g(to) − g(from) over each relation's pairs. Unrelated concepts are expected to be orthogonal in the causal geometry.",
   mahalanobis: "Mahalanobis",
@@ -29,7 +29,7 @@ export const subspaceStrings = {
   erasureTitle: "Answers kept when the subspace is removed",
   erasureHint: (rank: string, n: number) =>
     `The relation's subspace (rank ${rank}) is taken out of the residual stream after one layer, at every position; ${plural(n, "subject", "subjects")}.`,
-  erasureControls: "Control relations under the same removal",
+  erasureControls: "Control relations, same removal",
   erased: "subspace removed",
   untouched: "untouched",
   randomRemoved: (draws: number) => `random subspace removed (mean of ${draws})`,

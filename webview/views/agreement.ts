@@ -88,11 +88,23 @@ export function agreement(groups: readonly TemplateFits[], context: ViewContext)
         return h(
           "span",
           { class: state === false ? "mark wrong" : "mark", title: `${entry.letter}: ${words}` },
-          h("span", { "aria-hidden": "true" }, state === false ? `${mark} ${mapSays(entry, i)}` : mark),
+          h("span", { "aria-hidden": "true" }, mark),
           h("span", { class: "visually-hidden" }, `${entry.letter} ${words}`),
         );
       }),
+      wrongSays(i),
     );
+  }
+
+  /** What the map says where it is wrong, under the marks. */
+  function wrongSays(i: number): HTMLElement | null {
+    const said = entries.flatMap((entry) => {
+      const text = entry.agreement[i] === false ? mapSays(entry, i) : "";
+      return text === "" ? [] : [`${entry.letter} ${text}`];
+    });
+    return said.length === 0
+      ? null
+      : h("span", { class: "wrong-says muted", "aria-hidden": "true", title: strings.mapSays }, said.join("  "));
   }
 }
 

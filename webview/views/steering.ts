@@ -91,25 +91,22 @@ function couplingMap(context: ViewContext): HTMLElement | null {
       id: "coupling",
       title: strings.couplingTitle,
       fileName: fileName(relation?.name ?? "", "coupling"),
-      labels: names,
-      names,
+      labels: names.map((name) => name.trim()),
+      names: names.map((name) => name.trim()),
       matrix,
       domain: cosineDomain,
       quantity: strings.coupling,
       axes: [strings.moved, strings.readOff],
       below: `${strings.couplingHint} ${capitalised(identifiableWords(identifiable))}.`,
-      ...(names.some((name) => name === relation?.name)
-        ? { detail: (row: number, column: number) => ownPrompts([row, column].map((i) => names[i] ?? "")) }
-        : {}),
+      detail: (row, column) =>
+        promptColumns((row === column ? [row] : [row, column]).map((i) => behind(names[i] ?? ""))),
     },
     context,
   );
 
-  /** The report has prompts of its own relation alone. */
-  function ownPrompts(chosen: readonly string[]): HTMLElement {
-    const own = relation?.name ?? "";
-    return chosen.includes(own)
-      ? promptColumns([{ heading: own, prompts: prompts.slice(0, 3) }])
-      : h("p", { class: "muted" }, strings.noPromptsOf(chosen));
+  /** A direction is an answer's, or that of a whole relation. */
+  function behind(name: string) {
+    const own = prompts.filter(({ answerToken }) => name === relation?.name || answerToken.text === name);
+    return { heading: name.trim(), prompts: own.slice(0, 3) };
   }
 }

@@ -125,11 +125,11 @@ function nullable<T>(one: T | undefined, value: (one: T) => number | null): numb
   return one === undefined ? null : value(one);
 }
 
-/** 1, 2 or 5 times a power of ten, not below the value. */
+/** A round number not below the value, and not far above it. */
 function roundUp(value: number): number {
   if (value <= 0) return 1;
   const unit = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 5, 10].find((step) => step * unit >= value) ?? 10) * unit;
+  return ([1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((step) => step * unit >= value) ?? 10) * unit;
 }
 
 function steeringTable(results: readonly SteeringResult[]): TableModel {

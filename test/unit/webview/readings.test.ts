@@ -58,7 +58,7 @@ describe("ranges over twins", () => {
     };
     expect(words("a", "always")).toBe("unchanged in all twins");
     expect(words("a", "never")).toBe("moves 0.20 to 0.40");
-    expect(words("a", "underDiversity")).toBe("added dimensions move it 0.10 to 0.30");
+    expect(words("a", "underDiversity")).toBe("moves 0.10 to 0.30");
     expect(words("b", null)).toBe("moves 0.50 to 0.50");
   });
 });
