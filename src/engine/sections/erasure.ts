@@ -9,7 +9,8 @@ import { columns } from "./activationRows";
 import { interventionLayers, runInterventions, type Intervention } from "./interventions";
 import { answerTokens } from "./linearity";
 import type { Study } from "./study";
-import { fewestSubjects, hiddenRows, rankIn } from "./subspaceAlignments";
+import { rankAt } from "./ranks";
+import { fewestSubjects, hiddenRows } from "./subspaceAlignments";
 
 const randomDraws = 5;
 
@@ -58,12 +59,12 @@ export async function erasureFigures(study: Study, fits: readonly LinearityFit[]
     for (const [l, layer] of layers.entries()) {
       const done = (t * layers.length + l) / steps;
       await study.pause(done, `erasing layer ${layer}, template ${t + 1} of ${set.templates}`);
-      const fitted = rankIn(fits, template, layer) ?? rankIn(fits, template, "final");
+      const rank = await rankAt(study, fits, layer, t);
       const found =
-        fitted === null
+        rank === null
           ? null
           : await study.compute.run("erasure", hiddenRows(study, layer, t), answerLogits, {
-              rank: Math.min(fitted ?? largestRank, largestRank),
+              rank: Math.min(rank, largestRank),
               randomDraws,
               seed,
               stream: `${t} ${layer}`,

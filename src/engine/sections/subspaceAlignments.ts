@@ -5,6 +5,7 @@ import type { Matrix } from "../linalg/matrix";
 import type { ControlRelation } from "./controls";
 import { allRows, columns, templateRows } from "./activationRows";
 import { answerTokens } from "./linearity";
+import { rankIn } from "./ranks";
 import type { Study } from "./study";
 
 /** Permutations behind the expected overlap, on f and at a layer. */
@@ -177,15 +178,6 @@ export function hiddenRows(study: Study, layer: number, template: number): Matri
   const values = activations.residual.get(layer);
   if (values === undefined) throw new RangeError(`layer ${layer} was not read`);
   return templateRows(values, template, set.samples, values.length / set.prompts.length);
-}
-
-/** Undefined where there is no such fit. */
-export function rankIn(
-  fits: readonly LinearityFit[],
-  template: string | undefined,
-  layer: Layer,
-): number | null | undefined {
-  return fits.find((fit) => fit.template === template && fit.layer === layer && fit.estimator === "leastSquares")?.rank;
 }
 
 /** Of all templates on f; null unless all are known. */

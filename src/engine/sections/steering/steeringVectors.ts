@@ -5,7 +5,8 @@ import { multiply, row, selectRows } from "../../linalg/matrix";
 import { columns } from "../activationRows";
 import { answerTokens } from "../linearity";
 import type { Study } from "../study";
-import { hiddenRows, rankIn } from "../subspaceAlignments";
+import { rankAt } from "../ranks";
+import { hiddenRows } from "../subspaceAlignments";
 import { logOdds } from "./finalSteering";
 import { neutralAnswers, type StudyContexts } from "./steeringContexts";
 
@@ -56,18 +57,15 @@ export async function finalVector(
 
 /** What one layer's vectors are made from in one template. */
 export async function layerStates(study: Study, fits: readonly LinearityFit[], layer: number, template: number) {
-  const { set, readouts, relation, model } = study;
+  const { set, readouts, model } = study;
   const answers = answerTokens(study);
-  const name = relation.templates[template];
-  const finalRank = rankIn(fits, name, "final");
   return {
     states: hiddenRows(study, layer, template),
     answerLogits: columns(await study.logitsOf(template), model.description.vocabularySize, answers),
     classes: readouts
       .slice(template * set.samples, (template + 1) * set.samples)
       .map(({ answer }) => answers.indexOf(answer)),
-    // Without a fit, all that the answers can tell apart.
-    rank: rankIn(fits, name, layer) ?? (finalRank === undefined ? answers.length - 1 : finalRank),
+    rank: await rankAt(study, fits, layer, template),
   };
 }
 

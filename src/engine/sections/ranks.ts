@@ -1,0 +1,54 @@
+import type { LinearityFit } from "../../protocol/report";
+import { columns, templateRows } from "./activationRows";
+import { answerTokens } from "./linearity";
+import type { Study } from "./study";
+
+type Layer = "final" | number;
+
+/** Rank of a template's least-squares map (linear-properties section 5); undefined where there is no such fit. */
+export function rankIn(
+  fits: readonly LinearityFit[],
+  template: string | undefined,
+  layer: Layer,
+): number | null | undefined {
+  return fits.find((fit) => fit.template === template && fit.layer === layer && fit.estimator === "leastSquares")?.rank;
+}
+
+const found = new WeakMap<Study["set"], Map<number, Promise<number | null>>>();
+
+/** At a layer, else on f; found here where linearity was not asked for. Null where the map predicts nothing. */
+export async function rankAt(
+  study: Study,
+  fits: readonly LinearityFit[],
+  layer: Layer,
+  template: number,
+): Promise<number | null> {
+  const name = study.relation.templates[template];
+  const known = rankIn(fits, name, layer) ?? rankIn(fits, name, "final");
+  if (known !== undefined) return known;
+  const own = found.get(study.set) ?? new Map<number, Promise<number | null>>();
+  found.set(study.set, own);
+  const rank = own.get(template) ?? heldOutRank(study, template);
+  own.set(template, rank);
+  // What failed, such as by a cancellation, is tried again.
+  rank.catch(() => own.delete(template));
+  return rank;
+}
+
+async function heldOutRank(study: Study, template: number): Promise<number | null> {
+  const { set, activations, geometry, model, seed } = study;
+  const { hiddenSize, vocabularySize } = model.description;
+  const { ranks } = await study.compute.run(
+    "relationalSubspaces",
+    [
+      {
+        inputs: geometry.embed(templateRows(activations.fSubject, template, set.samples, hiddenSize)),
+        answerLogits: columns(await study.logitsOf(template), vocabularySize, answerTokens(study)),
+        stream: `${template}`,
+      },
+    ],
+    [],
+    { seed, draws: 0, metric: "given" },
+  );
+  return ranks[0] ?? null;
+}
