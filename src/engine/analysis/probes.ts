@@ -138,7 +138,7 @@ function warningsOf(
   const largest = chosen.filter((index) => index === 0).length;
   const smallest = chosen.filter((index) => index === probeLambdas.length - 1).length;
   const of = `of ${chosen.length} folds`;
-  if (largest > 0) warn("probe-lambda-edge", `The largest λ of the grid was chosen in ${largest} ${of}: the inputs help no more than the class sizes there.`); // prettier-ignore
+  if (largest > 0) warn("probe-largest-lambda", `The largest λ of the grid was chosen in ${largest} ${of}: the inputs help no more than the class sizes there.`); // prettier-ignore
   if (smallest > 0) warn("probe-lambda-edge", `The smallest λ of the grid was chosen in ${smallest} ${of}: a smaller one might fit better.`); // prettier-ignore
   if (share === 1) warn("probe-perfect-separation", "Every held-out row is classified correctly, so the accuracy cannot rank layers or models that do as well."); // prettier-ignore
   return warnings;

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { wilsonInterval } from "../../../src/engine/analysis/intervals";
 import { probe, probeBesideControls, type ProbeFigures } from "../../../src/engine/analysis/probes";
-import { answerAcrossTemplatesTask, answerTask, conceptTask } from "../../../src/engine/analysis/probeTasks";
+import {
+  answerAcrossTemplatesTask,
+  answerTask,
+  conceptTask,
+  drawControl,
+} from "../../../src/engine/analysis/probeTasks";
 import { changeOfBasis, twinOf } from "../../../src/engine/analysis/twin";
 import { fromRows, row, type Matrix } from "../../../src/engine/linalg/matrix";
 import { random } from "../../../src/engine/linalg/random";
@@ -95,6 +100,50 @@ describe("probe", () => {
     expect(average(answer, "control")).toBeGreaterThan(0.17);
     expect(Math.abs(average(answer, "selectivity"))).toBeLessThan(0.08);
     expect(concept.every(({ directionStability }) => directionStability! < 0.85)).toBe(true);
+  });
+
+  it("with its labels permuted is no better than a draw of its own control, and has no signal", () => {
+    // Classes that a probe reads without fail; the permuted labels are on the same rows, in the same folds.
+    const labels = Array.from({ length: 36 }, (_, i) => i % 3);
+    const rows = classRows(labels, 20, 3, 1);
+    const task = taskOf(
+      answerTask(
+        labels.map((label, subject) => ({ subject, template: 0, label })),
+        1,
+      ),
+    );
+    const real = probe(task, rows, { ...options, controlDraws: 40 }).figures;
+    expect(real.accuracy).toBe(1);
+    const draws = random(9);
+    const permuted = Array.from({ length: 40 }, () => {
+      const given = { ...task, labels: drawControl(task, draws) };
+      return probe(given, rows, { ...options, controlDraws: 0 }).figures;
+    });
+    const shares = permuted.map(({ accuracy }) => accuracy);
+    const average = shares.reduce((a, b) => a + b) / shares.length;
+    // 40 draws of 36 rows on either side: a standard error of about .02. It may be lower: λ is chosen anew, and with the
+    // largest a probe names the commonest class of the training rows, which is the rarest of the others.
+    expect(average - real.control!).toBeLessThan(0.06);
+    expect(Math.abs(real.control! - 1 / 3)).toBeLessThan(0.06);
+    expect(shares.filter((share) => share > real.controlUpper!).length).toBeLessThan(0.25 * shares.length);
+    expect(Math.max(...shares)).toBeLessThan(real.accuracy);
+    expect(permuted.filter(({ interval, majority }) => interval[0] > majority).length).toBeLessThan(5);
+    expect(real.interval[0]).toBeGreaterThan(real.majority);
+  });
+
+  it("across templates tests each control draw in one template, on labels of its own", () => {
+    const rows = answerRows(20, 3, (s) => s % 2);
+    const task = taskOf(answerAcrossTemplatesTask(rows, 1));
+    const labels = rows.map(({ label }) => label!);
+    const inputs = classRows(labels, 12, 3, 2);
+    // The real labels as a control: right every time, whichever template its turn is.
+    for (const turn of [0, 1, 2]) {
+      const others = Array.from({ length: turn }, () => task.labels);
+      const { control } = probeBesideControls(task, inputs, [...others, task.labels], options).figures;
+      expect(control).toBe(1);
+    }
+    const swapped = task.labels.map((label) => 1 - label);
+    expect(probeBesideControls(task, inputs, [swapped], options).figures.control).toBe(1);
   });
 
   it("does not recognise a held-out subject by its vector in another template", () => {

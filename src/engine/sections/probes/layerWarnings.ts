@@ -23,6 +23,9 @@ export class LayerWarnings {
 }
 
 const messages: Readonly<Record<string, string>> = {
-  "probe-lambda-edge": "An end of the λ grid was chosen in some folds; beyond it a probe might do better",
+  "probe-lambda-edge":
+    "The smallest λ of the grid was chosen in some folds; with a smaller one the probe might be surer",
+  "probe-largest-lambda":
+    "The largest λ of the grid was chosen in some folds: the vectors help no more than class sizes there",
   "probe-perfect-separation": "Every held-out row is classified correctly, so the accuracy cannot rank these layers",
 };
