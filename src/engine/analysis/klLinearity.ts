@@ -7,7 +7,7 @@ import { prepareHeldOut, type HeldOutRows, type LinearityTemplate } from "./held
 import { geometricMean, scoredFigures, type AnalysisWarning, type LinearityResult } from "./linearityFigures";
 import { answerErrors, inputSource, ownSource } from "./linearPredictions";
 import { softmaxRows } from "./klMap";
-import { choosePenalties, KlFitter, klShares } from "./klPenalty";
+import { choosePenalties, KlFitter, klShares, smallestPlace } from "./klPenalty";
 import { centreRows, scorePredictions, type Predictions } from "./predictionScores";
 
 /** A template whose inputs are f after the subject. */
@@ -59,18 +59,26 @@ export function klLinearity(template: KlTemplate, { seed, where, intervals = tru
   const groups = Math.max(fewestGroups, Math.min(mostGroups, folds.length));
   const groupOf = new Int32Array(n);
   folds.forEach(({ test }, k) => test.forEach((i) => (groupOf[i] = k % groups)));
-  const places = choosePenalties(problem, groupOf, groups);
-  warnAboutEdges(places, (message) => warnings.push({ code: "kl-lambda-edge", message, where }));
+  const first = smallestPlace(problem);
+  const places = choosePenalties(problem, groupOf, groups, first);
+  warnAboutEdges(places, first, (message) => warnings.push({ code: "kl-lambda-edge", message, where }));
 
-  const fitter = new KlFitter(problem);
+  const fitter = new KlFitter(problem, first);
   const logits = zeros(n, answers);
+  let unfinished = 0;
   const lambdas = folds.map(({ train, test }, k) => {
     const place = places[k % groups]!;
     const own = Array.from(train);
-    const predicted = fitter.predict(fitter.fit(own, place), own, Array.from(test));
+    const map = fitter.fit(own, place);
+    if (!map.converged) unfinished++;
+    const predicted = fitter.predict(map, own, Array.from(test));
     test.forEach((i, r) => row(logits, i).set(row(predicted, r)));
     return fitter.lambda(own, place);
   });
+  if (unfinished > 0) {
+    const message = `In ${unfinished} of ${folds.length} folds rounding kept the KL fit from its minimum; its figures may be off in the third digit.`;
+    warnings.push({ code: "kl-not-converged", message, where });
+  }
   const predictions = throughContexts(template, rows, centreRows(logits));
   const scores = scorePredictions(sources, [predictions])[0]!;
   const errors = answerErrors(predictions, data, sources);
@@ -139,8 +147,8 @@ function stackRows(a: Matrix, b: Matrix): Matrix {
   return out;
 }
 
-function warnAboutEdges(places: readonly number[], warn: (message: string) => void): void {
-  const lower = places.filter((place) => place === 0).length;
+function warnAboutEdges(places: readonly number[], first: number, warn: (message: string) => void): void {
+  const lower = places.filter((place) => place === first).length;
   const upper = places.filter((place) => place === klShares.length - 1).length;
   const of = `of ${places.length} groups of folds`;
   if (lower > 0) warn(`The smallest λ of the KL fit's grid was chosen in ${lower} ${of}: it follows the training answers exactly.`); // prettier-ignore

@@ -1,5 +1,5 @@
-import { choleskySolve } from "../linalg/decompositions";
-import { columnMeans, row, subtractFromRows, zeros, type Matrix } from "../linalg/matrix";
+import { symmetricEigen } from "../linalg/decompositions";
+import { columnMeans, multiply, row, subtractFromRows, transpose, zeros, type Matrix } from "../linalg/matrix";
 import { productInto } from "../linalg/products";
 import { KlNewton } from "./klNewton";
 import { centreRows } from "./predictionScores";
@@ -13,9 +13,14 @@ export interface KlMap {
   readonly coefficients: Matrix;
   /** a, [|Y|]. */
   readonly intercept: Float64Array;
+  /** False where rounding kept the last step from being found. */
+  readonly converged: boolean;
 }
 
 const mostSteps = 100;
+
+/** Eigenvalues of a Gram matrix below this share of the largest are rounding. */
+const relativeTolerance = 1e-11;
 
 /** Where to begin: coefficients of the training rows, and the intercept. */
 export type KlStart = Pick<KlMap, "coefficients" | "intercept">;
@@ -55,12 +60,20 @@ export function fitKlMap(
   let intercept = start.intercept;
   let logits = withIntercept(gram.data, start.coefficients.data, intercept);
   let value = state.value(logits, dual, intercept);
+  const equal = state.value(zeros(n, answers).data, zeros(n, answers).data, new Float64Array(answers));
+  if (!(value <= equal)) {
+    // A start that is worse than none.
+    [dual, logits, intercept] = [zeros(n, answers).data, zeros(n, answers).data, new Float64Array(answers)];
+    value = equal;
+  }
   let nextDual: Float64Array = new Float64Array(n * answers);
   let nextLogits: Float64Array = new Float64Array(n * answers);
-  for (let s = 0; s < mostSteps; s++) {
+  let converged = false;
+  for (let s = 0; s < mostSteps && !converged; s++) {
     const target = state.newton(logits);
+    if (target === null) break;
     const slope = state.slope({ dual, logits, intercept }, target);
-    const last = -slope <= 2 * tolerance * value;
+    const last = slope <= 0 && -slope <= 2 * tolerance * value;
     let length = 1;
     let next = Infinity;
     let nextIntercept = intercept;
@@ -78,29 +91,29 @@ export function fitKlMap(
     [dual, nextDual, logits, nextLogits] = [nextDual, dual, nextLogits, logits];
     intercept = nextIntercept;
     value = next;
-    if (last) break;
+    converged = last;
   }
-  return { coefficients: { rows: n, cols: answers, data: dual.map((x) => x / lambda) }, intercept };
+  return { coefficients: { rows: n, cols: answers, data: dual.map((x) => x / lambda) }, intercept, converged };
 }
 
 /**
- * Coefficients by which the training rows have given logits [n, |Y|]. With log p it is the minimum for λ = 0; with those
+ * Coefficients by which the training rows have given logits [n, |Y|], or come as near as an affine map can. With log p it is the minimum for λ = 0; with those
  * of a map that was fitted to more rows, a point near the minimum for these.
  */
 export function interpolation(gram: Matrix, logits: Matrix): KlStart {
-  const n = gram.rows;
   const centred = centreRows(logits);
   const intercept = columnMeans(centred);
-  let trace = 0;
-  for (let i = 0; i < n; i++) trace += gram.data[i * n + i]!;
-  if (!(trace > 0)) return { coefficients: zeros(n, logits.cols), intercept };
-  // A ridge far below any λ of interest, since the Gram matrix may be singular.
-  const ridge = { ...gram, data: gram.data.map((x, k) => (k % (n + 1) === 0 ? x + 1e-13 * trace : x)) };
-  return { coefficients: choleskySolve(ridge, subtractFromRows(centred, intercept)), intercept };
+  const { values, vectors } = symmetricEigen(gram);
+  const along = multiply(transpose(vectors), subtractFromRows(centred, intercept));
+  for (let k = 0; k < along.rows; k++) {
+    const scale = values[k]! > relativeTolerance * values[0]! ? 1 / values[k]! : 0;
+    for (let y = 0; y < along.cols; y++) along.data[k * along.cols + y]! *= scale;
+  }
+  return { coefficients: multiply(vectors, along), intercept };
 }
 
 /** Logits over Y of other rows, given their inner products with the training rows [m, n]: [m, |Y|]. */
-export function klLogits({ coefficients, intercept }: KlMap, cross: Matrix): Matrix {
+export function klLogits({ coefficients, intercept }: KlStart, cross: Matrix): Matrix {
   return { rows: cross.rows, cols: coefficients.cols, data: withIntercept(cross.data, coefficients.data, intercept) };
 }
 

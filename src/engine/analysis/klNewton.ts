@@ -1,4 +1,4 @@
-import { choleskySolve } from "../linalg/decompositions";
+import { cholesky, solveLower, solveLowerTransposed } from "../linalg/decompositions";
 import { invertLower } from "../linalg/invertLower";
 import { zeros, type Matrix } from "../linalg/matrix";
 import { productInto } from "../linalg/products";
@@ -78,8 +78,8 @@ export class KlNewton {
     return slope;
   }
 
-  /** The minimum of the quadratic model at the given logits. */
-  newton(logits: Float64Array): KlPoint {
+  /** The minimum of the quadratic model at the given logits; null where rounding hides it. */
+  newton(logits: Float64Array): KlPoint | null {
     const { n, answers, softmax, inverses } = this;
     this.setSoftmax(logits);
     const p = this.probabilities.data;
@@ -108,6 +108,7 @@ export class KlNewton {
     }
     // The intercepts leave the constant vector without curvature, and rest sums to 0.
     const shared = solveUpToConstant(total, rest);
+    if (shared === null) return null;
     const dual = first;
     for (let y = 0; y < answers; y++) {
       for (let i = 0, from = y * n * n; i < n; i++, from += n) {
@@ -120,7 +121,7 @@ export class KlNewton {
   }
 
   /** Logits and intercepts that go with the coefficients: (D − Π Πᵀ)(kernel d + a) = b − d, summed over rows. */
-  private complete(dual: Float64Array, b: Float64Array): KlPoint {
+  private complete(dual: Float64Array, b: Float64Array): KlPoint | null {
     const { n, answers, softmax } = this;
     const logits = new Float64Array(n * answers);
     productInto(this.kernel, dual, [n, n, answers], logits);
@@ -137,6 +138,7 @@ export class KlNewton {
       }
     }
     const intercept = solveUpToConstant(curvature, right.data);
+    if (intercept === null) return null;
     for (let at = 0; at < logits.length; at++) logits[at]! += intercept[at % answers]!;
     return { dual, logits, intercept };
   }
@@ -184,9 +186,9 @@ export class KlNewton {
 
 /**
  * x with a x = b and Σ x = 0, for a symmetric a [n, n] that is positive but for the constant vector, and Σ b = 0. Only
- * the lower triangle is read.
+ * the lower triangle is read. Null where rounding leaves a not positive.
  */
-function solveUpToConstant(a: Matrix, b: Float64Array): Float64Array {
+function solveUpToConstant(a: Matrix, b: Float64Array): Float64Array | null {
   const n = a.rows;
   // Rows may differ by many decades, as probabilities do: they are brought to a unit diagonal first. The null vector of
   // the scaled matrix is 1 / scales; what is added along it does not change the solution, since b has no part there.
@@ -200,8 +202,20 @@ function solveUpToConstant(a: Matrix, b: Float64Array): Float64Array {
     }
     scaled.data[i * n + i]! += jitter;
   }
-  const solved = choleskySolve(scaled, { rows: n, cols: 1, data: b.map((x, i) => x * scales[i]!) }).data;
+  const factor = positiveFactor(scaled);
+  if (factor === null) return null;
+  const right = { rows: n, cols: 1, data: b.map((x, i) => x * scales[i]!) };
+  const solved = solveLowerTransposed(factor, solveLower(factor, right)).data;
   let mean = 0;
   for (let i = 0; i < n; i++) mean += (solved[i]! *= scales[i]!) / n;
   return solved.map((x) => x - mean);
+}
+
+function positiveFactor(a: Matrix): Matrix | null {
+  try {
+    return cholesky(a);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import { symmetricEigen } from "../linalg/decompositions";
 import { selectRows, zeros, type Matrix } from "../linalg/matrix";
 import { fitKlMap, interpolation, klDivergence, klLogits, type KlMap, type KlStart } from "./klMap";
 
@@ -7,6 +8,24 @@ import { fitKlMap, interpolation, klDivergence, klLogits, type KlMap, type KlSta
  * all of them to find the map.
  */
 export const klShares: Float64Array = Float64Array.from({ length: 15 }, (_, k) => 10 ** (k - 12));
+
+/** Gram matrices with a wider spread of eigenvalues count as singular. */
+const widestSpread = 1e8;
+
+/**
+ * Place of the smallest λ that is tried. Where the rows do not span n − 1 directions well, as with more subjects than
+ * dimensions, the fit's equations lose their digits to λ/e for the strongest direction e, and there is less need for a
+ * small λ: the training answers cannot be followed exactly.
+ */
+export function smallestPlace({ gram }: KlRows): number {
+  const { values } = symmetricEigen(gram);
+  const strongest = values[0] ?? 0;
+  // Centred rows always have one eigenvalue of 0.
+  const weakest = values[values.length - 2] ?? 0;
+  if (weakest * widestSpread >= strongest) return 0;
+  const scale = meanSquare(gram);
+  return klShares.findIndex((share) => strongest <= widestSpread * share * scale);
+}
 
 /** For the choice of λ, and for the fits that are reported. */
 const roughly = 0.03;
@@ -35,16 +54,22 @@ export interface KlRows {
  * held-out KL has risen twice.
  *
  * @param groupOf group of each row, 0 … groups − 1
+ * @param first place of the smallest λ
  * @returns place in `klShares` for each group
  */
-export function choosePenalties(rows: KlRows, groupOf: ArrayLike<number>, groups: number): number[] {
+export function choosePenalties(
+  rows: KlRows,
+  groupOf: ArrayLike<number>,
+  groups: number,
+  first = smallestPlace(rows),
+): number[] {
   const pairs: PairPath[] = [];
   for (let right = 1; right < groups; right++) {
     for (let left = 0; left < right; left++) pairs.push(pairPath(rows, groupOf, left, right));
   }
   const sums = Array.from({ length: groups }, (): number[] => []);
   const open = (group: number) => !hasRisen(sums[group]!);
-  for (let place = 0; place < klShares.length; place++) {
+  for (let place = first; place < klShares.length; place++) {
     const wanted = Array.from({ length: groups }, (_, group) => open(group));
     if (!wanted.some(Boolean)) break;
     const next = new Float64Array(groups);
@@ -59,7 +84,7 @@ export function choosePenalties(rows: KlRows, groupOf: ArrayLike<number>, groups
       if (is) sums[group]!.push(next[group]!);
     });
   }
-  return sums.map(chooseLargest);
+  return sums.map((sum) => first + chooseLargest(sum));
 }
 
 function hasRisen(sums: readonly number[]): boolean {
@@ -107,7 +132,10 @@ export class KlFitter {
   /** By place in `klShares`. */
   private readonly overall = new Map<number, KlMap>();
 
-  constructor(private readonly rows: KlRows) {}
+  constructor(
+    private readonly rows: KlRows,
+    private readonly first = smallestPlace(rows),
+  ) {}
 
   /** λ at a place of `klShares` for some training rows. */
   lambda(train: readonly number[], place: number): number {
@@ -129,7 +157,7 @@ export class KlFitter {
     const known = this.overall.get(place);
     if (known !== undefined) return known;
     const { gram, logits, probabilities } = this.rows;
-    const start = place === 0 ? interpolation(gram, logits) : this.onAll(place - 1);
+    const start = place <= this.first ? interpolation(gram, logits) : this.onAll(place - 1);
     const map = fitKlMap(gram, probabilities, klShares[place]! * meanSquare(gram), roughly, start);
     this.overall.set(place, map);
     return map;
