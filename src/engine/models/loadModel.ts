@@ -25,7 +25,16 @@ import { injectionSites } from "./injectionSites";
 import { InjectingModel } from "./injectingModel";
 import { openSession, stateTaps, type ModelContext } from "./modelContext";
 import { encodeModel, type ValueInfo } from "./onnxProto";
-import { createBestSession, floats, loadRuntime, onCpu, runSession, runtimeProblem, type Execution } from "./runtime";
+import {
+  createBestSession,
+  floats,
+  loadRuntime,
+  onCpu,
+  runSession,
+  runtimeProblem,
+  type Execution,
+  type OptimizationLevel,
+} from "./runtime";
 import { headRows, readHeadWeights, type HeadWeights } from "./unembedding";
 
 /** A model whose graph was found to be what it seems, with a session that gives its hidden states. */
@@ -82,30 +91,37 @@ async function load(
   const runtime = await loadRuntime();
   const probe = probePrompt(Math.min(...vocabulary.map((size) => size ?? Infinity)));
   throwIfCancelled(signal);
-  const { session, level } = await createBestSession(original.bytes, file.folder, file.path, execution);
-  const context: ModelContext = { file, anatomy, runtime, level, probe, plan, execution };
-  const [logits] = await runOnce(context, session, originalInputs, [anatomy.head.logits]);
+  const isLarge = file.bytes >= largeBytes;
+  // What quantised operators compute depends on whether they have packed their weights.
+  const runsOnce = isLarge && /^float(16|32)$/.test(anatomy.dtype);
+  const checking = { ...execution, runsOnce };
+  const { session, level } = await createBestSession(original.bytes, file.folder, file.path, checking);
+  const checked: ModelContext = { file, anatomy, runtime, level, probe, plan, execution: checking };
+  const [logits] = await runOnce(checked, session, originalInputs, [anatomy.head.logits]);
   if (logits === undefined) throw unknownWeight(file, anatomy);
 
   throwIfCancelled(signal);
-  let hidden: OpenStates | null = await openHiddenStates(context);
+  let hidden: OpenStates | null = await openHiddenStates(checked);
   try {
-    const { f, shapes } = await probeStates(context, hidden);
+    const { f, shapes } = await probeStates(checked, hidden);
     throwIfCancelled(signal);
-    if (file.bytes >= largeBytes) {
+    if (isLarge) {
       await hidden.session.release();
       hidden = null;
     }
-    const edited = await editedDifference(context, f, logits.data);
+    const edited = await editedDifference(checked, f, logits.data);
     throwIfCancelled(signal);
-    // Not before all sessions but the last are gone.
+    // Not before all sessions of the checks are gone.
     const read = readHeadWeights(anatomy.constants, anatomy.head);
-    const weights = read ?? (await measureHead(context, f.dims, signal));
+    const weights = read ?? (await measureHead({ ...checked, execution }, f.dims, signal));
     if (weights === undefined) throw unknownWeight(file, anatomy);
     const head = withoutPadding(file, weights, logits.dims.at(-1) ?? 0);
-    const checks = makeChecks(anatomy, head, f.data, logits.data, edited);
-    const findings = judge(file, anatomy, head, checks, { level, measured: read === undefined });
-    hidden ??= await openHiddenStates(context);
+    throwIfCancelled(signal);
+    hidden ??= await openHiddenStates({ ...checked, execution });
+    const context = { ...checked, execution, level: hidden.level };
+    const final = isLarge ? (await probeStates(context, hidden)).f : f;
+    const checks = makeChecks(anatomy, head, final.data, logits.data, edited, isLarge ? 1 : checkedRows);
+    const findings = judge(file, anatomy, head, checks, { level: hidden.level, measured: read === undefined });
     return {
       location,
       hidden: { ...hidden, lastOnly: f.data.length === head.hidden },
@@ -130,7 +146,7 @@ async function load(
   }
 }
 
-type OpenStates = Omit<HiddenStateSession, "lastOnly">;
+type OpenStates = Omit<HiddenStateSession, "lastOnly"> & { readonly level: OptimizationLevel };
 
 function makeChecks(
   anatomy: Anatomy,
@@ -138,8 +154,9 @@ function makeChecks(
   f: Float32Array,
   logits: Float32Array,
   edited: number,
+  mostRows: number,
 ): ModelCheck[] {
-  const rows = Math.min(checkedRows, logits.length / head.vocabulary);
+  const rows = Math.min(mostRows, logits.length / head.vocabulary);
   return [
     ...layerCheck(anatomy),
     check(checkNames.edited, edited, 0),
@@ -151,7 +168,7 @@ function makeChecks(
   ];
 }
 
-/** A few rows settle whether the head was understood. */
+/** A few rows settle whether the head was understood, and of a large one a single row. */
 const checkedRows = 4;
 
 interface Output {
@@ -179,12 +196,12 @@ async function runOnce(
 
 /** f, and h_0 … h_L as far as there are layers. */
 async function openHiddenStates(context: ModelContext): Promise<OpenStates> {
-  const { file, anatomy, runtime, plan } = context;
+  const { file, anatomy, runtime, plan, execution } = context;
   const taps = stateTaps(anatomy);
   const cut = tappedGraph(file.proto, anatomy.graph, taps);
   return {
     runtime,
-    session: await openSession(context, cut.bytes),
+    ...(await createBestSession(cut.bytes, file.folder, file.path, execution, context.level)),
     inputs: plan(cut.inputs),
     layers: Array.from({ length: taps.size - 1 }, (_, i) => i),
   };

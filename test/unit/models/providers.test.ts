@@ -2,21 +2,23 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { contributes } from "../../../package.json";
 import { analyze, describe as describeModel } from "../../../src/engine/engine";
+import { checkNames } from "../../../src/engine/models/checks";
 import { finalName } from "../../../src/engine/models/editGraph";
 import { loadModel, type LoadedModel, type LoadOptions } from "../../../src/engine/models/loadModel";
 import { openModel } from "../../../src/engine/models/openModel";
 import { chooseProvider } from "../../../src/engine/models/providers";
 import { floats, loadRuntime, runSession } from "../../../src/engine/models/runtime";
 import { executionProviders, type AnalyzeSettings } from "../../../src/protocol/engine";
-import { distance, graphs } from "./support";
+import { graphFolder } from "./graphFolder";
+import { distance } from "./support";
 
 const opened: LoadedModel[] = [];
 afterEach(async () => {
   for (const { hidden } of opened.splice(0)) await hidden.session.release();
 });
 
-async function load(options: LoadOptions): Promise<LoadedModel> {
-  const model = await loadModel(join(graphs, "gpt2_tied"), options);
+async function load(options: LoadOptions, folder = graphFolder("gpt2_tied")): Promise<LoadedModel> {
+  const model = await loadModel(folder, options);
   opened.push(model);
   return model;
 }
@@ -139,11 +141,41 @@ describe("threads", () => {
 });
 
 describe("a large model", () => {
-  it("gives what a small one does, with one session open at a time", async () => {
-    const small = await load({});
-    const large = await load({ largeBytes: 0 });
-    expect(large.description).toEqual(small.description);
+  const all = [
+    ...["gpt2_plain", "gpt2_tied", "gpt2_fp16", "gpt2_int8", "llama_plain", "llama_ext", "llama_merged", "llama_int8"],
+    ...["genai_fp32", "genai_softcap", "genai_q4", "genai_q4f16", "var_gemma2", "var_neox"],
+  ];
+
+  it.each(all)("gives what a small one does (%s)", async (graph) => {
+    const folder = graphFolder(graph);
+    const small = await load({}, folder);
+    const large = await load({ largeBytes: 0 }, folder);
+    const { checks, ...description } = large.description;
+    expect(small.description).toMatchObject(description);
+    // Of one row instead of four, and of the session that stays open.
+    const head = ({ name }: { name: string }) => name === checkNames.head;
+    expect(checks.filter((c) => !head(c))).toEqual(small.description.checks.filter((c) => !head(c)));
+    const { value, tolerance, ok } = checks.find(head)!;
+    expect(ok).toBe(true);
+    expect(value).toBeLessThan(tolerance);
     expect(large.head.weight).toEqual(small.head.weight);
     expect(await finalStates(large)).toEqual(await finalStates(small));
+  });
+
+  it.each([
+    ["gpt2_tied", 3],
+    ["gpt2_int8", 0],
+  ] as const)("is checked in sessions that copy no weights, unless these are quantised (%s)", async (graph, count) => {
+    const { InferenceSession } = await loadRuntime();
+    const create = vi.spyOn(InferenceSession, "create");
+    try {
+      await load({ largeBytes: 0 }, graphFolder(graph));
+      const extra = create.mock.calls.map(([, options]) => JSON.stringify(options));
+      expect(extra).toHaveLength(4);
+      expect(extra.map((text) => text.includes("disable_prepacking"))).toEqual(extra.map((_, i) => i < count));
+      expect(extra.map((text) => text.includes("ConstantFolding"))).toEqual(extra.map((_, i) => i < count));
+    } finally {
+      create.mockRestore();
+    }
   });
 });
