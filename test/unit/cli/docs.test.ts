@@ -29,6 +29,16 @@ describe("the documentation", () => {
     expect([...options].filter((option) => !page.includes(option))).toEqual([]);
   });
 
+  it("lists every problem and warning code of models, tokenisers and the hub", () => {
+    const page = read("docs/models.md");
+    const sources = readdirSync(join(root, "src/engine/models")).map((name) => read(join("src/engine/models", name)));
+    const pattern = /"(model|head|token|tokenizer|hub)-[a-z-]+"/g;
+    const codes = new Set(sources.flatMap((source) => source.match(pattern) ?? []));
+    expect(codes.size).toBeGreaterThan(35);
+    const names = [...codes].map((code) => code.replaceAll('"', ""));
+    expect(names.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
+  });
+
   it("lists every key and every problem code of a relation file", () => {
     const page = read("docs/relation-files.md");
     expect(relationKeys.filter((key) => !page.includes(`\`${key}\``))).toEqual([]);
