@@ -28,20 +28,29 @@ const mostMomentRows = 400;
  */
 export async function probesSection(study: Study): Promise<Pick<SectionFigures, "probes" | "probeTransfer">> {
   const section = new ProbesSection(study);
-  const { tasks, open } = labelledTasks(study);
-  const labelled = tasks.map((inputs) => section.linear(inputs));
-  const implied = section.implied({ tasks, open }, labelled);
-  const transfers = section.transfers(tasks);
-  const pooled = section.pooled(tasks);
-  const concepts = await conceptTasks(study);
-  const linear = [...labelled, ...concepts.map((inputs) => section.linear(inputs))];
-  const mlp = study.effort === "figures" ? [] : [...tasks, ...concepts].map((inputs) => section.mlp(inputs));
-
-  const parts = [...(await Promise.all(linear)).map(({ results }) => results)];
-  for (const more of [Promise.all(mlp), implied.then((results) => [results]), pooled]) parts.push(...(await more));
-  const probeTransfer = await transfers;
+  const labelled = labelledTasks(study);
+  const { tasks } = labelled;
+  const trained = tasks.map((inputs) => section.linear(inputs));
+  const mlp = (inputs: readonly TaskInputs[]) =>
+    Promise.all(study.effort === "figures" ? [] : inputs.map((one) => section.mlp(one)));
+  const onConcepts = async () => {
+    const inputs = await conceptTasks(study);
+    const [linear, hidden] = await Promise.all([Promise.all(inputs.map((one) => section.linear(one))), mlp(inputs)]);
+    return { linear, hidden };
+  };
+  // All at once, and all awaited together: a cancellation rejects every one of them.
+  const [own, hidden, concepts, implied, pooled, probeTransfer] = await Promise.all([
+    Promise.all(trained),
+    mlp(tasks),
+    onConcepts(),
+    section.implied(labelled, trained),
+    section.pooled(tasks),
+    section.transfers(tasks),
+  ]);
   section.warnings.send();
-  return { probes: parts.flat(), probeTransfer };
+  const linear = [...own, ...concepts.linear].flatMap(({ results }) => results);
+  const others = [...hidden, ...concepts.hidden, implied, ...pooled].flat();
+  return { probes: [...linear, ...others], probeTransfer };
 }
 
 interface LinearProbes {

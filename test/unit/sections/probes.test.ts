@@ -141,3 +141,21 @@ describe("the layers of costly probes", () => {
     expect(of(["final"])).toEqual(["final"]);
   });
 });
+
+describe("a cancelled section", () => {
+  it("rejects once, whatever was under way", async () => {
+    const { study } = await embeddedStudy("continent.relation.yaml");
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown) => unhandled.push(reason);
+    process.on("unhandledRejection", listen);
+    const cancelled = new Error("cancelled");
+    const pause = () => Promise.reject(cancelled);
+    const run = () => Promise.reject(cancelled);
+    await expect(probesSection({ ...study, pause, compute: { run } })).rejects.toBe(cancelled);
+    const model = { ...study.model, forward: () => Promise.reject(cancelled) };
+    await expect(probesSection({ ...study, model, compute: { run } })).rejects.toBe(cancelled);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off("unhandledRejection", listen);
+    expect(unhandled).toEqual([]);
+  });
+});
