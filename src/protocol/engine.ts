@@ -131,7 +131,7 @@ export interface Progress {
   readonly detail: string;
   /** Of the whole analysis, 0 to 1; never falls. */
   readonly fraction: number;
-  /** Parts of the report that are ready; what arrives is final. */
+  /** Parts of the report that are ready; what arrives is final, but for `identifiable`, which the twin test sets. */
   readonly partial?: Partial<Report>;
   readonly download?: DownloadProgress;
 }

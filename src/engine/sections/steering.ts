@@ -15,9 +15,8 @@ export async function steeringSection(study: Study, fits: readonly LinearityFit[
   const contexts = await studyContexts(study);
   const coupling = answerCoupling(study, contexts);
   if (!canSteer(study)) return { steering: [], steeringExamples: [], coupling };
-  const atFinal = finalSteering(study, contexts);
-  const atLayers = await layerSteering(study, fits);
-  const steering = [...(await atFinal), ...atLayers.results];
+  const [atFinal, atLayers] = await Promise.all([finalSteering(study, contexts), layerSteering(study, fits)]);
+  const steering = [...atFinal, ...atLayers.results];
   const examples = study.effort === "full" ? await steeringExamples(study, steering, atLayers.steered, contexts) : [];
   return { steering, steeringExamples: examples, coupling };
 }

@@ -41,10 +41,10 @@ export async function subspaceAlignments(
   const onF = alignOnF(study, fits, logits, pairs);
   const layers = effort === "full" ? study.layers : [];
   const known = finalRanks(study, fits);
-  const hidden = Promise.all(
-    layers.map(async (layer) => alignAtLayer(study, fits, layer, logits, pairs, known ?? (await onF).templateRanks)),
+  const hidden = layers.map(async (layer) =>
+    alignAtLayer(study, fits, layer, logits, pairs, known ?? (await onF).templateRanks),
   );
-  const { result, controls, templateRanks } = await onF;
+  const [{ result, controls, templateRanks }, ...perLayer] = await Promise.all([onF, ...hidden]);
   templateRanks.forEach((rank, t) => {
     if (rank !== null) return;
     study.warn(
@@ -66,7 +66,6 @@ export async function subspaceAlignments(
     pairs.flatMap(([left, right], p) =>
       entry(alignments[p], "templates", [layer, layer], [name(left), name(right)], set.samples),
     );
-  const perLayer = await hidden;
   const relations = controls.flatMap((control, c) =>
     entry(
       result.alignments[pairs.length + c],

@@ -16,8 +16,7 @@ export async function subspacesSection(
   study: Study,
   fits: readonly LinearityFit[],
 ): Promise<Pick<SectionFigures, "subspaces" | "conceptDirections" | "erasure">> {
-  const subspaces = subspaceAlignments(study, fits);
   const conceptDirections = conceptDirectionFigures(study);
-  const erasure = await erasureFigures(study, fits);
-  return { subspaces: await subspaces, conceptDirections, erasure };
+  const [subspaces, erasure] = await Promise.all([subspaceAlignments(study, fits), erasureFigures(study, fits)]);
+  return { subspaces, conceptDirections, erasure };
 }
