@@ -1,4 +1,4 @@
-import type { Section } from "../../protocol/report";
+import { inverseChanges } from "../analysis/causality";
 import { klLinearity } from "../analysis/klLinearity";
 import { linearity } from "../analysis/linearity";
 import { linearityTransfer } from "../analysis/linearityTransfer";
@@ -7,7 +7,7 @@ import { mlpProbe } from "../analysis/mlpProbe";
 import { pooledProbe } from "../analysis/pooledProbe";
 import { probe } from "../analysis/probes";
 import { probeTransfer } from "../analysis/probeTransfer";
-import { twinFigures, type MemberFigures } from "../twins/twinFigures";
+import { twinFigures, type MemberFigures, type TwinFiguresOptions } from "../twins/twinFigures";
 import type { TwinMember } from "../twins/twinStudy";
 import type { TwinStudyData } from "../twins/twinStudyData";
 import { erasure } from "../analysis/erasure";
@@ -23,6 +23,7 @@ export const tasks = {
   linearity,
   klLinearity,
   linearityTransfer,
+  inverseChanges,
   probe,
   mlpProbe,
   impliedProbe,
@@ -39,9 +40,9 @@ export const tasks = {
 function twinFiguresInline(
   data: TwinStudyData,
   members: readonly TwinMember[],
-  only: readonly Section[],
+  options: TwinFiguresOptions,
 ): Promise<MemberFigures[]> {
-  return twinFigures(data, members, only, inline);
+  return twinFigures(data, members, options, inline);
 }
 
 export type Tasks = typeof tasks;

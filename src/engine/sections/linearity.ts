@@ -1,6 +1,7 @@
 import type { LinearityFit, LinearityTransfer } from "../../protocol/report";
 import type { LinearityOptions } from "../analysis/linearity";
 import type { LinearityResult } from "../analysis/linearityFigures";
+import { causalityOf } from "./linearity/causality";
 import { toFit, WarningsByLayer } from "./linearity/fits";
 import { answerTokens, layerRows, rowsOfTemplate, type TemplateRows } from "./linearity/rows";
 import type { SectionFigures } from "./sectionFigures";
@@ -79,7 +80,12 @@ async function templateFits(study: Study, rows: TemplateRows, t: number, progres
     return { layer, result };
   });
 
-  const [onF, byKl, onLayers] = await Promise.all([leastSquares, kl, Promise.all(layers)]);
+  const [onF, byKl, onLayers, causality] = await Promise.all([
+    leastSquares,
+    kl,
+    Promise.all(layers),
+    causalityOf(study, rows, t),
+  ]);
   await progress.done();
   for (const { code, message } of [...onF.warnings, ...byKl.warnings]) study.warn(code, message, where);
   const warnings = new WarningsByLayer();
@@ -90,7 +96,12 @@ async function templateFits(study: Study, rows: TemplateRows, t: number, progres
     ...[...(main === undefined ? [] : [main]), ...byKl.fits, ...baselines].map((figures) =>
       toFit(study, name, "final", figures),
     ),
-    ...onLayers.flatMap(({ layer, result }) => result.fits.map((figures) => toFit(study, name, layer, figures))),
+    ...onLayers.flatMap(({ layer, result }) =>
+      result.fits.map((figures): LinearityFit => {
+        const own = figures.estimator === "leastSquares" ? causality.get(layer) : undefined;
+        return { ...toFit(study, name, layer, figures), causality: null, causalityByRank: null, ...own };
+      }),
+    ),
   ];
 }
 
