@@ -8,8 +8,8 @@ import { isSame, widest } from "./widest";
 export interface Member extends MemberFigures {
   /** Null for the model itself. */
   readonly family: TwinFamily | null;
-  /** Computed over the whole vocabulary. */
-  readonly whole: boolean;
+  /** Computed with all analyses and, if it is not too large, over the whole vocabulary. */
+  readonly complete: boolean;
 }
 
 /** Up to this relative difference, a figure over a part of the vocabulary is the report's, up to its float32. */
@@ -28,29 +28,35 @@ export interface FoundRanges extends Pick<TwinRanges, "fewer" | "changeOfBasis" 
 
 /**
  * The range of every figure of the report over the members that have it. A figure is the same one where the model
- * itself has the report's value. Twins that know a part of the vocabulary count where the model itself has the same
- * figure over that part, else those that know the whole.
+ * itself has the report's value. The thrifty twins count where the model itself has the same figure as when complete,
+ * else the complete ones.
  *
  * @param count twins of each family that were asked for
  */
-export function rangesOf(leaves: readonly Leaf[], members: readonly Member[], count: number): FoundRanges {
-  const itself = (whole: boolean) => members.find((member) => member.family === null && member.whole === whole);
-  const [over, part] = [itself(true), itself(false)];
+export function rangesOf(
+  leaves: readonly Leaf[],
+  members: readonly Member[],
+  { count, wholeVocabulary }: { readonly count: number; readonly wholeVocabulary: boolean },
+): FoundRanges {
+  const itself = (complete: boolean) =>
+    members.find((member) => member.family === null && member.complete === complete)?.values;
+  const [complete, thrifty] = [itself(true), itself(false)];
   const ranges: Record<TwinFamily, Record<string, Interval>> = { changeOfBasis: {}, changeOfDimension: {} };
   const fewer: Record<string, number> = {};
   let untested = 0;
   for (const { path, key, values } of leaves) {
-    const inPart = part?.values.get(key);
-    const reference = over?.values.get(key) ?? inPart;
+    const inThrifty = thrifty?.get(key);
+    const reference = complete?.get(key) ?? inThrifty;
     if (reference === undefined) continue;
-    if (!isSame(reference, values, over?.values.has(key) === true ? badlyConditioned : singlePrecision)) {
+    const overAll = wholeVocabulary && complete?.has(key) === true;
+    if (!isSame(reference, values, overAll ? badlyConditioned : singlePrecision)) {
       untested++;
       continue;
     }
-    const usesPart = inPart !== undefined && isSame(reference, inPart, doublePrecision);
+    const usesThrifty = inThrifty !== undefined && isSame(reference, inThrifty, doublePrecision);
     for (const family of ["changeOfBasis", "changeOfDimension"] as const) {
       const twins = members.flatMap((member) => {
-        const own = member.family === family && member.whole !== usesPart ? member.values.get(key) : undefined;
+        const own = member.family === family && member.complete !== usesThrifty ? member.values.get(key) : undefined;
         return own === undefined ? [] : [own];
       });
       const range = widest([reference, ...twins]);

@@ -2,6 +2,7 @@ import type { Section } from "../../protocol/report";
 import type { Compute } from "../compute/tasks";
 import { computeSections } from "../sections/computeSections";
 import { leavesOf } from "./leaves";
+import { thriftyCompute } from "./thriftyCompute";
 import { twinStudy, type TwinMember } from "./twinStudy";
 import type { TwinStudyData } from "./twinStudyData";
 
@@ -9,8 +10,16 @@ import type { TwinStudyData } from "./twinStudyData";
 export interface MemberFigures {
   /** By the key of `Leaf`. */
   readonly values: ReadonlyMap<string, Float64Array>;
+  /** Sections of which a costly analysis was left out. */
+  readonly incomplete: readonly Section[];
   /** Sections that could not be computed, and why. */
   readonly failures: readonly { readonly section: Section; readonly message: string }[];
+}
+
+export interface TwinFiguresOptions {
+  readonly only: readonly Section[];
+  /** Leaves costly analyses out (`thriftyCompute`). */
+  readonly thrifty: boolean;
 }
 
 /**
@@ -20,16 +29,18 @@ export interface MemberFigures {
 export async function twinFigures(
   data: TwinStudyData,
   members: readonly TwinMember[],
-  only: readonly Section[],
+  { only, thrifty }: TwinFiguresOptions,
   compute: Compute,
   run = computeSections,
 ): Promise<MemberFigures[]> {
   const out: MemberFigures[] = [];
   for (const member of members) {
     const study = twinStudy(data, member, compute);
+    const incomplete = new Set<Section>();
     const failures: { section: Section; message: string }[] = [];
     const figures = await run(only, {
-      studyOf: () => study,
+      studyOf: (section) =>
+        thrifty ? { ...study, compute: thriftyCompute(compute, () => incomplete.add(section)) } : study,
       stage: async (section, computed) => {
         try {
           return await computed();
@@ -40,7 +51,8 @@ export async function twinFigures(
       },
       onFigures: () => undefined,
     });
-    out.push({ values: new Map(leavesOf(figures).map(({ key, values }) => [key, values])), failures });
+    const values = new Map(leavesOf(figures).map((leaf) => [leaf.key, leaf.values]));
+    out.push({ values, incomplete: [...incomplete], failures });
   }
   return out;
 }

@@ -3,24 +3,26 @@ import type { Section } from "../../protocol/report";
 /** Multiplications beyond which fewer twins, or none, must do: about a second on two cores. */
 const budget = 3e9;
 
-/** Twins of each family behind figures that are costly. */
+/** Twins of each family on which all sections run, without their costly analyses. */
 const fewTwins = 3;
 
-/** Twins of each family behind figures over the whole vocabulary, which cost most. */
-const wholeTwins = 1;
+/** Twins of each family on which a section runs with all its analyses, and with the whole vocabulary. */
+const completeTwins = 1;
 
 /** Sections that all twins compute. */
 const cheapSections: readonly Section[] = ["parallelism"];
 
 /** Twins of each family, by what is computed of them. */
 export interface TwinPlan {
-  /** All sections, over the tokens that can matter. */
+  /** All sections without their costly analyses, over the tokens that can matter. */
   readonly few: number;
   /** Beyond these, only the sections `cheap`. */
   readonly more: number;
   readonly cheap: readonly Section[];
-  /** Of the first, how many are computed over the whole vocabulary too, where a section needs it. */
-  readonly whole: number;
+  /** Of the first, how many are computed once more where a section needs it: with all its analyses. */
+  readonly complete: number;
+  /** And over the whole vocabulary, if it is not too large. */
+  readonly wholeVocabulary: boolean;
 }
 
 export interface TwinSizes {
@@ -43,7 +45,7 @@ export interface TwinSizes {
 export function planTwins(sizes: TwinSizes, only: readonly Section[]): TwinPlan {
   const { count, prompts, contexts, vocabulary, kept, dimension: d } = sizes;
   const few = Math.min(fewTwins, count);
-  const whole = Math.min(wholeTwins, count);
+  const complete = Math.min(completeTwins, count);
   const cheap = cheapSections.filter((section) => only.includes(section));
   const own = d ** 3 / 6 + (contexts + kept + 2 * d) * 4 * d * Math.log2(Math.max(2, d)) + 2 * prompts * kept * d;
   const affordable = Math.floor(budget / (2 * own));
@@ -51,6 +53,7 @@ export function planTwins(sizes: TwinSizes, only: readonly Section[]): TwinPlan 
     few,
     more: cheap.length === 0 ? 0 : Math.max(0, Math.min(count, affordable) - few),
     cheap,
-    whole: 2 * prompts * vocabulary * d * (2 * whole + 1) <= budget ? whole : 0,
+    complete,
+    wholeVocabulary: 2 * prompts * vocabulary * d * (2 * complete + 1) <= budget,
   };
 }

@@ -42,8 +42,9 @@ const batch = 6;
  * the range of every figure over each family, the model itself included. Of an array, the range of the entry that
  * moves most. Nothing is set by hand: a figure that a section adds is covered.
  *
- * Twins know the tokens that can matter (`keptTokens`). Where the model itself has another figure over those than the
- * report has, its section is computed over the whole vocabulary as well. How many twins are behind what: `planTwins`.
+ * Twins know the tokens that can matter (`keptTokens`) and leave costly analyses out (`thriftyCompute`). A section with
+ * such an analysis, or in which the model itself then has another figure than the report, is computed once more on
+ * fewer twins: with all its analyses, over the whole vocabulary. How many twins are behind what: `planTwins`.
  *
  * @throws Cancelled
  */
@@ -68,29 +69,38 @@ export async function twinTest(input: TwinTestInput, options: TwinTestOptions): 
       families.map((family) => ({ family, number: from + k, condition })),
     ).flat();
   let [started, done] = [0, 0];
-  const run = async (data: TwinStudyData, members: readonly TwinMember[], sections: readonly Section[]) => {
+  const run = async (members: readonly TwinMember[], sections: readonly Section[], data?: TwinStudyData) => {
     started++;
-    const found = await compute.run("twinFigures", data, members, sections);
+    const options = { only: sections, thrifty: data === undefined };
+    const found = await compute.run("twinFigures", data ?? restricted, members, options);
     onProgress?.(++done, started);
-    return members.map(({ family }, i): Member => ({ family, whole: data !== restricted, ...(found[i] ?? nothing) }));
+    return members.map(({ family }, i): Member => ({
+      family,
+      complete: !options.thrifty,
+      ...(found[i] ?? nothing),
+    }));
   };
 
-  const reference = run(restricted, [itself], only);
+  const reference = run([itself], only);
   const all = [
     reference,
-    ...twins(0, plan.few).map((member) => run(restricted, [member], only)),
-    ...batches(twins(plan.few, plan.few + plan.more)).map((members) => run(restricted, members, plan.cheap)),
-    reference.then(async ([own]) => {
-      const needed = own === undefined ? [] : sectionsThatDiffer(leavesOf(figures), own);
-      if (needed.length === 0 || plan.whole === 0) return [];
-      const data = twinStudyData(study, recording, null);
-      const members = [itself, ...twins(0, plan.whole)];
-      return (await Promise.all(members.map((member) => run(data, [member], needed)))).flat();
+    ...twins(0, plan.few).map((member) => run([member], only)),
+    ...batches(twins(plan.few, plan.few + plan.more)).map((members) => run(members, plan.cheap)),
+    reference.then(async ([own = nothing]) => {
+      const differing = plan.wholeVocabulary ? sectionsThatDiffer(leavesOf(figures), own) : [];
+      const needed = only.filter((section) => own.incomplete.includes(section) || differing.includes(section));
+      if (needed.length === 0) return [];
+      const data = plan.wholeVocabulary ? twinStudyData(study, recording, null) : restricted;
+      const members = [itself, ...twins(0, plan.complete)];
+      return (await Promise.all(members.map((member) => run([member], needed, data)))).flat();
     }),
   ];
   const members = (await Promise.all(all)).flat();
-  const { untested, ...ranges } = rangesOf(leavesOf(figures), members, count);
-  if (untested > 0 && plan.whole === 0) {
+  const { untested, ...ranges } = rangesOf(leavesOf(figures), members, {
+    count,
+    wholeVocabulary: plan.wholeVocabulary,
+  });
+  if (untested > 0 && !plan.wholeVocabulary) {
     warn(
       "twins-vocabulary-restricted",
       `${untested} figures are taken over the whole vocabulary, which is too large to be computed anew for every twin: the twin test leaves them out.`,
@@ -101,7 +111,7 @@ export async function twinTest(input: TwinTestInput, options: TwinTestOptions): 
   return { count, condition, ...ranges };
 }
 
-const nothing: MemberFigures = { values: new Map(), failures: [] };
+const nothing: MemberFigures = { values: new Map(), incomplete: [], failures: [] };
 
 function batches(all: readonly TwinMember[]): TwinMember[][] {
   return Array.from({ length: Math.ceil(all.length / batch) }, (_, k) => all.slice(k * batch, (k + 1) * batch));

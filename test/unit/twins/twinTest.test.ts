@@ -20,8 +20,8 @@ function computeWith(run: (study: Study) => Promise<SectionFigures>): Compute {
   return {
     run: (name, ...args) => {
       if (name !== "twinFigures") return inline.run(name, ...args);
-      const [data, members, only] = args as unknown as Parameters<typeof twinFigures>;
-      return twinFigures(data, members, only, inline, own) as ReturnType<typeof inline.run<typeof name>>;
+      const [data, members, options] = args as unknown as Parameters<typeof twinFigures>;
+      return twinFigures(data, members, options, inline, own) as ReturnType<typeof inline.run<typeof name>>;
     },
   };
 }
