@@ -94,6 +94,7 @@ export async function prepareStudy(input: Preparation): Promise<Prepared> {
       signal: hooks.signal,
       compute: computeUnder(hooks.signal),
       effort: "full",
+      jacobian: settings.jacobian ?? false,
       logitsOf: (template) => logits.of(template),
       warn,
       pause: (done, detail) => progress.pause("forward", done, detail),

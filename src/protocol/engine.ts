@@ -29,6 +29,8 @@ export interface AnalyzeSettings {
   readonly bos: ReportSettings["bos"];
   /** Exact twins of each family in the twin test; 20 where absent, 0 leaves it out. */
   readonly twins?: number;
+  /** The Jacobian estimator at hidden layers, which takes hundreds of passes for each; left out where absent. */
+  readonly jacobian?: boolean;
   /** `auto` where absent. */
   readonly provider?: ExecutionProvider;
   /** Threads of the model; 0, or absent, leaves their number to onnxruntime. */

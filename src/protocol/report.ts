@@ -103,6 +103,8 @@ export interface ReportSettings {
   readonly threads?: number;
   /** Exact twins of each family behind `twins`; 0 leaves the twin test out. */
   readonly twins: number;
+  /** Whether the Jacobian estimator was asked for; not where absent. */
+  readonly jacobian?: boolean;
   readonly version: string;
 }
 
@@ -270,10 +272,11 @@ export interface ProbeTransfer {
   readonly majority: number;
   /** Cosines between the normals of the probes fitted on all rows of each template; null where a metric does not exist. */
   readonly cosines: {
-    readonly euclidean: readonly (readonly number[])[] | null;
-    readonly causal: readonly (readonly number[])[] | null;
-    readonly mahalanobis: readonly (readonly number[])[] | null;
+    readonly euclidean: CosineMatrix | null;
+    readonly causal: CosineMatrix | null;
+    readonly mahalanobis: CosineMatrix | null;
   };
+  /** Of the accuracies. */
   readonly identifiable: Identifiable;
 }
 
@@ -311,14 +314,14 @@ export interface ConceptDirections {
   readonly names: readonly string[];
   /** Pairs behind each. */
   readonly n: readonly number[];
-  readonly distributional: ConceptCosines | null;
-  readonly causal: ConceptCosines | null;
-  readonly euclidean: ConceptCosines | null;
+  readonly distributional: CosineMatrix | null;
+  readonly causal: CosineMatrix | null;
+  readonly euclidean: CosineMatrix | null;
   /** Inner product Δᵀ Σ⁻¹ Δ' with Σ the shrunk covariance of the words' own g. */
-  readonly mahalanobis: ConceptCosines | null;
+  readonly mahalanobis: CosineMatrix | null;
 }
 
-export interface ConceptCosines {
+export interface CosineMatrix {
   readonly matrix: readonly (readonly number[])[];
   readonly identifiable: Identifiable;
 }

@@ -22,6 +22,8 @@ export interface LinearityFigures {
   readonly rank: number | null;
   readonly singularValues: readonly number[] | null;
   readonly lambda: number | null;
+  /** Of the Jacobian estimator. */
+  readonly beta?: number;
   readonly identifiable: null;
   /** Per subject; null for a fit that is pooled over templates. */
   readonly agreement: readonly (boolean | null)[] | null;

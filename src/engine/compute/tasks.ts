@@ -1,4 +1,5 @@
 import { inverseChanges } from "../analysis/causality";
+import { jacobianLinearity } from "../analysis/jacobianLinearity";
 import { klLinearity } from "../analysis/klLinearity";
 import { linearity } from "../analysis/linearity";
 import { linearityTransfer } from "../analysis/linearityTransfer";
@@ -24,6 +25,7 @@ export const tasks = {
   klLinearity,
   linearityTransfer,
   inverseChanges,
+  jacobianLinearity,
   probe,
   mlpProbe,
   impliedProbe,

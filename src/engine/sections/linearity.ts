@@ -3,6 +3,7 @@ import type { LinearityOptions } from "../analysis/linearity";
 import type { LinearityResult } from "../analysis/linearityFigures";
 import { causalityOf } from "./linearity/causality";
 import { toFit, WarningsByLayer } from "./linearity/fits";
+import { jacobianFits } from "./linearity/jacobian";
 import { answerTokens, layerRows, rowsOfTemplate, type TemplateRows } from "./linearity/rows";
 import type { SectionFigures } from "./sectionFigures";
 import type { Study } from "./study";
@@ -37,7 +38,7 @@ export async function linearitySection(study: Study): Promise<Pick<SectionFigure
   for (let t = 0; t < set.templates; t++) {
     await study.pause(0, `template ${t + 1} of ${set.templates}`);
     const own = await rowsOfTemplate(study, answers, t);
-    const fits = templateFits(study, own, t, progress);
+    const fits = templateFits(study, own, t, { answers, progress });
     if (!sideBySide) await fits;
     // They are awaited together below; until then, a failure must not count as one that nobody looks at.
     fits.catch(() => undefined);
@@ -53,7 +54,12 @@ export async function linearitySection(study: Study): Promise<Pick<SectionFigure
   return { linearity: [...fits.flat(), ...pooled], linearityTransfer: transfer };
 }
 
-async function templateFits(study: Study, rows: TemplateRows, t: number, progress: Steps): Promise<LinearityFit[]> {
+async function templateFits(
+  study: Study,
+  rows: TemplateRows,
+  t: number,
+  { answers, progress }: { readonly answers: readonly number[]; readonly progress: Steps },
+): Promise<LinearityFit[]> {
   const { name, template } = rows;
   const full = study.effort === "full";
   const where = `linearity · ${name}`;
@@ -80,11 +86,12 @@ async function templateFits(study: Study, rows: TemplateRows, t: number, progres
     return { layer, result };
   });
 
-  const [onF, byKl, onLayers, causality] = await Promise.all([
+  const [onF, byKl, onLayers, causality, jacobian] = await Promise.all([
     leastSquares,
     kl,
     Promise.all(layers),
     causalityOf(study, rows, t),
+    jacobianFits(study, rows, t, answers),
   ]);
   await progress.done();
   for (const { code, message } of [...onF.warnings, ...byKl.warnings]) study.warn(code, message, where);
@@ -97,10 +104,12 @@ async function templateFits(study: Study, rows: TemplateRows, t: number, progres
       toFit(study, name, "final", figures),
     ),
     ...onLayers.flatMap(({ layer, result }) =>
-      result.fits.map((figures): LinearityFit => {
-        const own = figures.estimator === "leastSquares" ? causality.get(layer) : undefined;
-        return { ...toFit(study, name, layer, figures), causality: null, causalityByRank: null, ...own };
-      }),
+      [...result.fits.slice(0, 1), ...(jacobian.get(layer) ?? []), ...result.fits.slice(1)].map(
+        (figures): LinearityFit => {
+          const own = figures.estimator === "leastSquares" ? causality.get(layer) : undefined;
+          return { ...toFit(study, name, layer, figures), causality: null, causalityByRank: null, ...own };
+        },
+      ),
     ),
   ];
 }

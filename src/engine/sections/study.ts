@@ -27,6 +27,8 @@ export interface Study {
    * `figures`: the figures alone, for an exact twin of the model: no nulls, no intervals, no hidden layers.
    */
   readonly effort: "full" | "figures";
+  /** Whether the Jacobian estimator is asked for, which takes hundreds of passes for each layer and template. */
+  readonly jacobian?: boolean;
   /** Full-vocabulary logits of one template's prompts, [samples, vocabulary]. */
   logitsOf(template: number): Promise<Floats>;
   warn(code: string, message: string, where: string): void;

@@ -75,6 +75,26 @@ describe("the linearity section on a model that is linear throughout", () => {
   });
 });
 
+describe("the Jacobian estimator on a model whose derivative is the same everywhere", () => {
+  it("predicts every answer at every layer below the last, with β = 1; and is left out unless asked for", async () => {
+    const relation = { ...relationA, templates: relationA.templates.slice(0, 1) };
+    const { study, warnings } = await linearStudy({ relation, controls: [] });
+    const jacobian = ({ linearity }: Figures) => linearity.filter(({ estimator }) => estimator === "jacobian");
+    const found = jacobian(await linearitySection({ ...study, jacobian: true }));
+    expect(found.map(({ layer }) => layer)).toEqual([0, 1]);
+    for (const { r2Logit, faithfulness, beta, causality } of found) {
+      expect(r2Logit).toBeGreaterThan(0.999);
+      expect(faithfulness).toBe(1);
+      expect(beta).toBe(1);
+      expect(causality).toBeNull();
+    }
+    expect(warnings).not.toContain("jacobian-imprecise");
+    expect(jacobian(await linearitySection(study))).toEqual([]);
+    await linearitySection({ ...study, layers: [2], jacobian: true });
+    expect(warnings).toContain("jacobian-no-layers");
+  });
+});
+
 describe("the linearity section with effort for the figures alone", () => {
   it("has no nulls, intervals, layers or interventions, and the same figures on f", async () => {
     const { study } = await linearStudy({ controls: [] });
