@@ -85,14 +85,17 @@ export async function twinTest(input: TwinTestInput, options: TwinTestOptions): 
   const all = [
     reference,
     ...twins(0, plan.few).map((member) => run([member], only)),
-    ...batches(twins(plan.few, plan.few + plan.more)).map((members) => run(members, plan.cheap)),
+    // The longest tasks first, so that no thread has one left when the others are done.
     reference.then(async ([own = nothing]) => {
       const differing = plan.wholeVocabulary ? sectionsThatDiffer(leavesOf(figures), own) : [];
       const needed = only.filter((section) => own.incomplete.includes(section) || differing.includes(section));
-      if (needed.length === 0) return [];
       const data = plan.wholeVocabulary ? twinStudyData(study, recording, null) : restricted;
-      const members = [itself, ...twins(0, plan.complete)];
-      return (await Promise.all(members.map((member) => run([member], needed, data)))).flat();
+      const complete = needed.length === 0 ? [] : [itself, ...twins(0, plan.complete)];
+      const rest = [
+        ...complete.map((member) => run([member], needed, data)),
+        ...batches(twins(plan.few, plan.few + plan.more)).map((members) => run(members, plan.cheap)),
+      ];
+      return (await Promise.all(rest)).flat();
     }),
   ];
   const members = (await Promise.all(all)).flat();
