@@ -61,12 +61,12 @@ export function probeTransfer(task: ProbeTask, context: ViewContext): HTMLElemen
             context,
           ),
       ),
-      below: `${accuracy ? strings.transferHint : strings.transferCosineHint} ${strings.units(transfer.n, transfer.classes, transfer.heldOut)}. ${capitalised(identifiableWords(transfer.identifiable))}.`,
+      below: `${accuracy ? strings.transferHint : strings.transferCosineHint} ${strings.units(transfer.n, transfer.classes, transfer.heldOut)}. ${capitalised(identifiableWords(chosen === "accuracy" ? transfer.identifiable : (transfer.cosines[chosen]?.identifiable ?? null)))}.`,
     },
     context,
   );
 }
 
 function matrixOf(transfer: ProbeTransfer, choice: (typeof choices)[number]) {
-  return choice === "accuracy" ? transfer.accuracy : transfer.cosines[choice];
+  return choice === "accuracy" ? transfer.accuracy : (transfer.cosines[choice]?.matrix ?? null);
 }

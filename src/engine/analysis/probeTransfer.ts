@@ -8,6 +8,11 @@ import type { ProbeOptions } from "./probes";
 import { probeSpace, shrunkCovariance, splitInputs } from "./probeSpace";
 import type { ProbeKind, ProbeTask } from "./probeTasks";
 
+export interface CosineMatrix {
+  readonly matrix: number[][];
+  readonly identifiable: null;
+}
+
 export interface TransferFigures {
   readonly kind: ProbeKind;
   readonly n: number;
@@ -17,9 +22,9 @@ export interface TransferFigures {
   readonly accuracy: number[][];
   readonly majority: number;
   readonly cosines: {
-    readonly euclidean: number[][] | null;
-    readonly causal: number[][] | null;
-    readonly mahalanobis: number[][] | null;
+    readonly euclidean: CosineMatrix | null;
+    readonly causal: CosineMatrix | null;
+    readonly mahalanobis: CosineMatrix | null;
   };
   readonly identifiable: null;
 }
@@ -111,13 +116,14 @@ export function isTransferable({ templates, labels, classes, splits }: ProbeTask
 }
 
 /** Mean over the classes of the cosine in the metric; null where a probe has no direction. */
-function cosinesOf(normals: readonly Matrix[], metric?: Matrix): number[][] | null {
+function cosinesOf(normals: readonly Matrix[], metric?: Matrix): CosineMatrix | null {
   const applied = metric === undefined ? normals : normals.map((w) => multiply(w, metric));
   const lengths = normals.map((w, i) => Float64Array.from({ length: w.rows }, (_, c) => dot(row(w, c), row(applied[i]!, c)))); // prettier-ignore
   if (lengths.some((squares) => squares.some((x) => !(x > 0)))) return null;
-  return normals.map((w, i) =>
+  const matrix = normals.map((w, i) =>
     applied.map((other, j) =>
       mean(lengths[i]!.map((square, c) => dot(row(w, c), row(other, c)) / Math.sqrt(square * lengths[j]![c]!))),
     ),
   );
+  return { matrix, identifiable: null };
 }

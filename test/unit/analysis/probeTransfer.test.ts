@@ -40,7 +40,7 @@ describe("probe transfer", () => {
     expect(accuracy[0]![2]).toBeLessThan(0.1);
     expect(accuracy[2]![1]).toBeLessThan(0.1);
     expect(cosines.causal).toBeNull();
-    for (const matrix of [cosines.euclidean!, cosines.mahalanobis!]) {
+    for (const { matrix } of [cosines.euclidean!, cosines.mahalanobis!]) {
       for (let i = 0; i < 3; i++) expect(matrix[i]![i]).toBeCloseTo(1, 10);
       expect(matrix[0]![1]).toBeGreaterThan(0.8);
       expect(matrix[0]![2]).toBeLessThan(-0.8);
@@ -49,7 +49,7 @@ describe("probe transfer", () => {
     const other = probeTransfer(task, templates([0, 0, 1], [1, 1, 1]), null, options);
     expect(other.accuracy[2]![2]).toBeGreaterThan(0.9);
     expect(other.accuracy[0]![2]).toBeLessThan(0.7);
-    expect(Math.abs(other.cosines.euclidean![0]![2]!)).toBeLessThan(0.4);
+    expect(Math.abs(other.cosines.euclidean!.matrix[0]![2]!)).toBeLessThan(0.4);
     expect(other).toMatchObject({ kind: "answer", n, classes: 2, majority: 0.5, heldOut: "5 folds by subject" });
   });
 
@@ -76,8 +76,8 @@ describe("probe transfer", () => {
     const larger = probeTransfer(task, { ...own, data: own.data.map((x) => 30 * x) }, null, standardised);
     expect(larger.accuracy).toEqual(expected.accuracy);
     for (const name of ["euclidean", "mahalanobis"] as const) {
-      expected.cosines[name]!.flat().forEach((x, k) => {
-        expect(larger.cosines[name]!.flat()[k]).toBeCloseTo(x, 6);
+      expected.cosines[name]!.matrix.flat().forEach((x, k) => {
+        expect(larger.cosines[name]!.matrix.flat()[k]).toBeCloseTo(x, 6);
       });
     }
   });
@@ -112,11 +112,13 @@ describe("probe transfer", () => {
       const other = of(twinOf({ f: [f], g }, family, { random: random(3), condition: 100 }));
       expect(other.accuracy).toEqual(own.accuracy);
       for (const name of ["causal", "mahalanobis"] as const) {
-        own.cosines[name]!.flat().forEach((x, k) => {
-          expect(Math.abs(other.cosines[name]!.flat()[k]! - x)).toBeLessThan(1e-6 * Math.max(0.01, Math.abs(x)));
+        own.cosines[name]!.matrix.flat().forEach((x, k) => {
+          expect(Math.abs(other.cosines[name]!.matrix.flat()[k]! - x)).toBeLessThan(1e-6 * Math.max(0.01, Math.abs(x)));
         });
       }
-      const moved = own.cosines.euclidean!.flat().map((x, k) => Math.abs(other.cosines.euclidean!.flat()[k]! - x));
+      const moved = own.cosines
+        .euclidean!.matrix.flat()
+        .map((x, k) => Math.abs(other.cosines.euclidean!.matrix.flat()[k]! - x));
       expect(Math.max(...moved)).toBeGreaterThan(1e-2);
     }
   });

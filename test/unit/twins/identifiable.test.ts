@@ -12,7 +12,7 @@ const transfer: ProbeTransfer = {
   heldOut: "",
   accuracy: [[1]],
   majority: 0.5,
-  cosines: { euclidean: [[1]], causal: null, mahalanobis: null },
+  cosines: { euclidean: { matrix: [[1]], identifiable: null }, causal: null, mahalanobis: null },
   identifiable: null,
 };
 const figures: SectionFigures = {
@@ -64,8 +64,12 @@ describe("withIdentifiable", () => {
     const moved = twins({ "probeTransfer[0].majority": [0.5, 0.5], "probeTransfer[0].accuracy": [0.2, 0.9] });
     expect(verdicts(moved).transfer).toEqual(["never", null]);
     // Euclidean cosines beside an accuracy have a range of their own.
-    const nested = twins({ "probeTransfer[0].accuracy": [1, 1], "probeTransfer[0].cosines.euclidean": [0.2, 0.9] });
+    const nested = twins({
+      "probeTransfer[0].accuracy": [1, 1],
+      "probeTransfer[0].cosines.euclidean.matrix": [0.2, 0.9],
+    });
     expect(verdicts(nested).transfer).toEqual(["always", null]);
+    expect(withIdentifiable(figures, nested).probeTransfer[0]?.cosines.euclidean?.identifiable).toBe("never");
     expect(verdicts(twins({ "probeTransfer[1].accuracy": [1, 1], "probeTransfer[10].n": [1, 2] })).transfer).toEqual([
       null,
       "always",
