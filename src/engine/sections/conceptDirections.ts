@@ -1,4 +1,4 @@
-import type { ConceptCosines, ConceptDirections } from "../../protocol/report";
+import type { CosineMatrix, ConceptDirections } from "../../protocol/report";
 import type { Relation } from "../../protocol/relation";
 import { conceptDirections, cosineMatrix, mahalanobisDirections } from "../analysis/conceptDirections";
 import { withOnes } from "../analysis/geometry";
@@ -54,7 +54,7 @@ export function conceptDirectionFigures(study: Study): ConceptDirections | null 
   };
 }
 
-function cosines(directions: Matrix): ConceptCosines | null {
+function cosines(directions: Matrix): CosineMatrix | null {
   const matrix = cosineMatrix(directions);
   return matrix === null ? null : { matrix, identifiable: null };
 }
