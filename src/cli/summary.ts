@@ -73,9 +73,15 @@ function legend(rows: readonly PropertyRow[], twins: TwinRanges | null): string[
 
 function warningLines(warnings: readonly ReportWarning[], paint: Style): string[] {
   if (warnings.length === 0) return [];
-  const lines = warnings.flatMap(({ code, message, where }) => {
-    const place = where === "" ? "" : ` (${where})`;
-    return wrap(`${message}${place} [${code}]`, width - 4).map((line, i) => (i === 0 ? `  - ${line}` : `    ${line}`));
+  const codes = [...new Set(warnings.map(({ code }) => code))];
+  const lines = codes.flatMap((code) => {
+    const [first, ...others] = warnings.filter((warning) => warning.code === code);
+    if (first === undefined) return [];
+    const place = first.where === "" ? "" : ` (${first.where})`;
+    // The like of it for other templates and layers would bury the rest; the report has them all.
+    const more = others.length === 0 ? "" : ` and ${others.length} more of this kind`;
+    const text = `${first.message}${place} [${code}]${more}`;
+    return wrap(text, width - 4).map((line, i) => (i === 0 ? `  - ${line}` : `    ${line}`));
   });
   return [paint.warning(count(warnings.length, "warning")), ...lines, ""];
 }

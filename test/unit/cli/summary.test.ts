@@ -79,6 +79,16 @@ describe("the summary", () => {
     expect(renderSummary(withRows([diverse]), false)).toContain("2  same, if diverse  ");
   });
 
+  it("says one warning of each kind, and how many there are", () => {
+    const one = (code: string, message: string) => ({ code, message, where: "linearity" });
+    const warnings = [one("a", "First."), one("b", "Another."), one("a", "Second."), one("a", "Third.")];
+    const made = renderSummary({ ...report, warnings }, false);
+    expect(made).toContain(
+      "4 warnings\n  - First. (linearity) [a] and 2 more of this kind\n  - Another. (linearity) [b]\n",
+    );
+    expect(made).not.toContain("Second.");
+  });
+
   it("fits 100 columns without colour, whatever the relation is called", () => {
     const words = fc.array(fc.string({ unit: "grapheme-ascii", minLength: 1, maxLength: 150 }), {
       minLength: 1,
