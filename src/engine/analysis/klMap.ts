@@ -1,7 +1,7 @@
 import { symmetricEigen } from "../linalg/decompositions";
 import { columnMeans, multiply, row, subtractFromRows, transpose, zeros, type Matrix } from "../linalg/matrix";
 import { productInto } from "../linalg/products";
-import { KlNewton } from "./klNewton";
+import type { KlNewton } from "./klNewton";
 import { centreRows } from "./predictionScores";
 
 /**
@@ -35,32 +35,21 @@ export type KlStart = Pick<KlMap, "coefficients" | "intercept">;
  * and a coupling of rank n; here with an intercept that is not penalised. Steps are halved where the sum would not fall
  * enough. n³ |Y| / 2 multiplications for each.
  *
- * @param gram inner products of the training rows, [n, n]
- * @param probabilities p, [n, |Y|], rows that sum to 1
+ * @param rows the training rows
  * @param tolerance the last step is the first by which the sum falls by no more than this share of itself; what is left
  *   then is about its square
  * @param start such as the map of a neighbouring λ, or `interpolation` for a small one: far from the minimum, many steps
  *   are needed
  */
-export function fitKlMap(
-  gram: Matrix,
-  probabilities: Matrix,
-  lambda: number,
-  tolerance: number,
-  start: KlStart,
-): KlMap {
-  const n = gram.rows;
-  const answers = probabilities.cols;
-  const state = new KlNewton(
-    gram.data.map((x) => x / lambda),
-    probabilities,
-  );
+export function fitKlMap(rows: KlNewton, lambda: number, tolerance: number, start: KlStart): KlMap {
+  const { rows: n, cols: answers } = start.coefficients;
+  rows.penalty = lambda;
   // Coefficients of the kernel, which has λ in it.
   let dual: Float64Array = start.coefficients.data.map((x) => x * lambda);
   let intercept = start.intercept;
-  let logits = withIntercept(gram.data, start.coefficients.data, intercept);
-  let value = state.value(logits, dual, intercept);
-  const equal = state.value(zeros(n, answers).data, zeros(n, answers).data, new Float64Array(answers));
+  let logits = withIntercept(rows.gram.data, start.coefficients.data, intercept);
+  let value = rows.value(logits, dual, intercept);
+  const equal = rows.value(zeros(n, answers).data, zeros(n, answers).data, new Float64Array(answers));
   if (!(value <= equal)) {
     // A start that is worse than none.
     [dual, logits, intercept] = [zeros(n, answers).data, zeros(n, answers).data, new Float64Array(answers)];
@@ -70,9 +59,9 @@ export function fitKlMap(
   let nextLogits: Float64Array = new Float64Array(n * answers);
   let converged = false;
   for (let s = 0; s < mostSteps && !converged; s++) {
-    const target = state.newton(logits);
+    const target = rows.newton(logits);
     if (target === null) break;
-    const slope = state.slope({ dual, logits, intercept }, target);
+    const slope = rows.slope({ dual, logits, intercept }, target);
     const last = slope <= 0 && -slope <= 2 * tolerance * value;
     let length = 1;
     let next = Infinity;
@@ -83,7 +72,7 @@ export function fitKlMap(
         nextLogits[j] = logits[j]! + length * (target.logits[j]! - logits[j]!);
       }
       nextIntercept = intercept.map((x, y) => x + length * (target.intercept[y]! - x));
-      next = state.value(nextLogits, nextDual, nextIntercept);
+      next = rows.value(nextLogits, nextDual, nextIntercept);
       // So near the minimum, what the values differ by is rounding.
       if (last || next <= value + 1e-4 * length * slope) break;
     }

@@ -1,6 +1,7 @@
 import { symmetricEigen } from "../linalg/decompositions";
 import { selectRows, zeros, type Matrix } from "../linalg/matrix";
 import { fitKlMap, interpolation, klDivergence, klLogits, type KlMap, type KlStart } from "./klMap";
+import { KlNewton } from "./klNewton";
 
 /**
  * The λ that are tried, ascending: s times the mean squared distance of the training rows from their mean, s in decades.
@@ -114,12 +115,13 @@ function pairPath(rows: KlRows, groupOf: ArrayLike<number>, left: number, right:
     const test = all.filter((i) => groupOf[i] === group);
     return { cross: select(rows.gram, test, train), probabilities: selectRows(rows.probabilities, test) };
   });
+  const newton = new KlNewton(own.gram, own.probabilities);
   let at: KlStart = interpolation(own.gram, own.logits);
   return {
     left,
     right,
     advance: (share) => {
-      const map = fitKlMap(own.gram, own.probabilities, share * scale, roughly, at);
+      const map = fitKlMap(newton, share * scale, roughly, at);
       at = map;
       const [one, other] = heldOut.map(({ cross, probabilities }) => klDivergence(probabilities, klLogits(map, cross)));
       return [one ?? 0, other ?? 0];
@@ -131,6 +133,7 @@ function pairPath(rows: KlRows, groupOf: ArrayLike<number>, left: number, right:
 export class KlFitter {
   /** By place in `klShares`. */
   private readonly overall = new Map<number, KlMap>();
+  private newton: KlNewton | undefined;
 
   constructor(
     private readonly rows: KlRows,
@@ -145,7 +148,7 @@ export class KlFitter {
   fit(train: readonly number[], place: number): KlMap {
     const own = subset(this.rows, train);
     const start = interpolation(own.gram, selectRows(klLogits(this.onAll(place), this.rows.gram), train));
-    return fitKlMap(own.gram, own.probabilities, this.lambda(train, place), exactly, start);
+    return fitKlMap(new KlNewton(own.gram, own.probabilities), this.lambda(train, place), exactly, start);
   }
 
   /** Held-out logits over Y, [test, |Y|]. */
@@ -158,7 +161,8 @@ export class KlFitter {
     if (known !== undefined) return known;
     const { gram, logits, probabilities } = this.rows;
     const start = place <= this.first ? interpolation(gram, logits) : this.onAll(place - 1);
-    const map = fitKlMap(gram, probabilities, klShares[place]! * meanSquare(gram), roughly, start);
+    this.newton ??= new KlNewton(gram, probabilities);
+    const map = fitKlMap(this.newton, klShares[place]! * meanSquare(gram), roughly, start);
     this.overall.set(place, map);
     return map;
   }

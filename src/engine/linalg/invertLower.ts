@@ -18,12 +18,29 @@ export function invertLower(a: Float64Array, n: number): void {
     copyColumn(a, n, k + 1, v);
     // The pivots' own rows and columns are written below.
     u[k] = u[k + 1] = v[k] = v[k + 1] = 0;
-    for (let i = 0; i < n; i++) {
+    // Two rows at a time as well, for which u and v are read once.
+    let i = 0;
+    for (; i + 1 < n; i += 2) {
+      const f0 = u[i]! * p + v[i]! * q;
+      const g0 = u[i]! * q + v[i]! * r;
+      const f1 = u[i + 1]! * p + v[i + 1]! * q;
+      const g1 = u[i + 1]! * q + v[i + 1]! * r;
+      const upper = i * n;
+      const lower = upper + n;
+      for (let j = 0; j <= i; j++) {
+        const x = u[j]!;
+        const y = v[j]!;
+        a[upper + j]! -= f0 * x + g0 * y;
+        a[lower + j]! -= f1 * x + g1 * y;
+      }
+      a[lower + i + 1]! -= f1 * u[i + 1]! + g1 * v[i + 1]!;
+    }
+    if (i < n) {
       const f = u[i]! * p + v[i]! * q;
       const g = u[i]! * q + v[i]! * r;
       for (let j = 0, at = i * n; j <= i; j++, at++) a[at]! -= f * u[j]! + g * v[j]!;
     }
-    for (let i = 0; i < n; i++) {
+    for (i = 0; i < n; i++) {
       const f = u[i]! * p + v[i]! * q;
       const g = u[i]! * q + v[i]! * r;
       if (i < k) {

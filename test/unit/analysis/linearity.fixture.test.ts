@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fitKlMap, interpolation, klDivergence, klLogits, softmaxRows } from "../../../src/engine/analysis/klMap";
+import { KlNewton } from "../../../src/engine/analysis/klNewton";
 import { predictionWeights } from "../../../src/engine/analysis/ridge";
 import { relationalMapFitter } from "../../../src/engine/analysis/relationalMap";
 import { rowSpace } from "../../../src/engine/analysis/rowSpace";
@@ -49,7 +50,7 @@ describe("the KL fit, as SciPy has it", () => {
   const start = interpolation(gram, selectRows(logits, train));
 
   it.each(fixture.kl)("λ = $lambda: the minimum and predictions", (expected) => {
-    const map = fitKlMap(gram, probabilities, expected.lambda, 1e-7, start);
+    const map = fitKlMap(new KlNewton(gram, probabilities), expected.lambda, 1e-7, start);
     // ‖W‖² = Σ_y α_yᵀ K α_y
     const penalty = dot(map.coefficients.data, multiply(gram, map.coefficients).data);
     const value = klDivergence(probabilities, klLogits(map, gram)) + (expected.lambda / 2) * penalty;
@@ -60,9 +61,9 @@ describe("the KL fit, as SciPy has it", () => {
 
   it("is the same from wherever it starts, and the sum rises in every direction", () => {
     const lambda = 0.1;
-    const near = fitKlMap(gram, probabilities, 0.3, 1e-7, start);
-    const one = fitKlMap(gram, probabilities, lambda, 1e-7, start);
-    const other = fitKlMap(gram, probabilities, lambda, 1e-7, near);
+    const near = fitKlMap(new KlNewton(gram, probabilities), 0.3, 1e-7, start);
+    const one = fitKlMap(new KlNewton(gram, probabilities), lambda, 1e-7, start);
+    const other = fitKlMap(new KlNewton(gram, probabilities), lambda, 1e-7, near);
     expect(relativeDifference(other.coefficients.data, one.coefficients.data)).toBeLessThan(1e-8);
     const at = (coefficients: Float64Array) => {
       const map = { ...one, coefficients: { ...one.coefficients, data: coefficients } };
@@ -85,7 +86,7 @@ describe("the KL fit, as SciPy has it", () => {
     const small = rowSpace(selectRows(inputs, train.subarray(0, 7)), { standardise: false });
     const own = multiplyTransposed(small.coordinates, small.coordinates);
     const targets = selectRows(logits, train.subarray(0, 7));
-    const map = fitKlMap(own, softmaxRows(targets), 1e-9, 1e-7, interpolation(own, targets));
+    const map = fitKlMap(new KlNewton(own, softmaxRows(targets)), 1e-9, 1e-7, interpolation(own, targets));
     const predicted = softmaxRows(klLogits(map, own));
     expect(relativeDifference(predicted.data, softmaxRows(targets).data)).toBeLessThan(1e-5);
     expect(row(predicted, 0).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12);
