@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { klLinearity, type KlTemplate } from "../../../src/engine/analysis/klLinearity";
-import { choosePenalties } from "../../../src/engine/analysis/klPenalty";
+import { choosePenalties, klShares, smallestPlace } from "../../../src/engine/analysis/klPenalty";
 import { softmaxRows } from "../../../src/engine/analysis/klMap";
 import { linearity } from "../../../src/engine/analysis/linearity";
 import { twinOf } from "../../../src/engine/analysis/twin";
@@ -80,6 +80,31 @@ describe("the map fitted by KL", () => {
     const large = klLinearity(klTemplate(model({ n: 200, d: 4, answers: 20, tokens: 60 })), options);
     expect(large.fits).toEqual([]);
     expect(large.warnings.map(({ code }) => code)).toEqual(["kl-too-costly"]);
+  });
+});
+
+describe("the smallest λ of the KL fit", () => {
+  const rowsOf = (own: Model) => {
+    const inputs = subtractFromRows(own.subject, columnMeans(own.subject));
+    const logits = centre(multiplyTransposed(own.prompt, selectRows(own.g, own.answers)));
+    return { gram: multiplyTransposed(inputs, inputs), logits, probabilities: softmaxRows(logits) };
+  };
+
+  it("follows the training answers exactly where the subjects span enough directions, else keeps its digits", () => {
+    expect(klShares[smallestPlace(rowsOf(model({ n: 12, d: 20 })))]).toBeCloseTo(1e-12, 20);
+    const singular = klShares[smallestPlace(rowsOf(model({ n: 20, d: 6 })))]!;
+    expect(singular).toBeGreaterThan(1e-9);
+    expect(singular).toBeLessThan(1e-6);
+  });
+
+  it("is used with subjects that occur twice, and all fits find their minimum", () => {
+    const own = soften(model({ n: 12, d: 20, answers: 6, noise: 0.3, seed: 2 }));
+    const twice = [...Array(12).keys(), ...Array(6).keys()];
+    const doubled = { ...own, subject: selectRows(own.subject, twice), prompt: selectRows(own.prompt, twice) };
+    const { fit, codes } = klOf(doubled);
+    expect(codes).not.toContain("kl-not-converged");
+    expect(Number.isFinite(fit.r2Logit)).toBe(true);
+    expect(fit.klInAnswers).toBeLessThan(3);
   });
 });
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { linearity } from "../../../src/engine/analysis/linearity";
 import { linearityTransfer } from "../../../src/engine/analysis/linearityTransfer";
 import { multiply, scale, selectRows, subtractFromRows } from "../../../src/engine/linalg/matrix";
+import { twinOf } from "../../../src/engine/analysis/twin";
+import { random } from "../../../src/engine/linalg/random";
 import { model, options, templateOf, type Model } from "./relationModel";
 import { gaussian } from "./toyModel";
 
@@ -39,6 +41,21 @@ describe("transfer between paraphrases", () => {
     const noise = { ...base, prompt: gaussian(34, 8, 77) };
     const shared = linearityTransfer([templateOf(noise), templateOf(noise)], options)!;
     expect(shared.r2OwnIntercept[0]![1]).toBeLessThan(0.1);
+  });
+
+  it.each(["changeOfBasis", "changeOfDimension"] as const)("is the same for a twin of condition 100 (%s)", (family) => {
+    const g = gaussian(120, 8, 21);
+    const own = [base, moved].map((one) => ({ ...one, g }));
+    const f = own.flatMap(({ subject, prompt }) => [subject, prompt]);
+    const twin = twinOf({ f, g }, family, { random: random(5), condition: 100 });
+    const theirs = own.map((one, t) => ({ ...one, subject: twin.f[2 * t]!, prompt: twin.f[2 * t + 1]!, g: twin.g }));
+    const [left, right] = [own, theirs].map((models) => linearityTransfer(models.map(templateOf), options)!);
+    for (const key of ["r2OwnIntercept", "r2RefittedIntercept"] as const) {
+      left![key].flat().forEach((value, k) => {
+        expect(Math.abs(right![key].flat()[k]! - value!)).toBeLessThan(1e-6 * Math.max(1e-2, Math.abs(value!)));
+      });
+    }
+    expect(right!.faithfulnessInAnswers).toEqual(left!.faithfulnessInAnswers);
   });
 
   it("is null for a template whose answers do not vary, and absent with two subjects", () => {
