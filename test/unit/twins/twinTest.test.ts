@@ -8,6 +8,8 @@ import { parallelismSection } from "../../../src/engine/sections/parallelism";
 import type { Study } from "../../../src/engine/sections/study";
 import { leavesOf } from "../../../src/engine/twins/leaves";
 import type { Recording } from "../../../src/engine/twins/recordingModel";
+import { twinStudyData } from "../../../src/engine/twins/twinStudyData";
+import { isSame } from "../../../src/engine/twins/widest";
 import { twinFigures } from "../../../src/engine/twins/twinFigures";
 import { twinTest } from "../../../src/engine/twins/twinTest";
 import type { Relation } from "../../../src/protocol/relation";
@@ -131,13 +133,21 @@ describe("the twin test of a section of one's own", () => {
   });
 });
 
-describe("the identity, the twin of condition 1 without rotation", () => {
-  it("has the report's own figures", async () => {
-    const embedded = await embeddedStudy("superlative.relation.yaml", few);
-    const figures = await figuresOf(embedded.study, sections);
-    const { ranges } = await tested(embedded, sections, { count: 0, figures });
-    expect(Object.keys(ranges.changeOfBasis)).toEqual([]);
-    expect(leavesOf(figures).length).toBeGreaterThan(100);
+describe("the model itself, as the twins see it", () => {
+  it("has the report's own figures on f, up to the rounding of float32", async () => {
+    const { study, recording } = await embeddedStudy("superlative.relation.yaml", few);
+    const figures = await figuresOf({ ...study, layers: [] }, sections);
+    const itself = { family: null, number: 0, condition: 100 };
+    const all = { only: sections, thrifty: false };
+    const [found] = await twinFigures(twinStudyData(study, recording, null), [itself], all, inline);
+    expect(found?.failures).toEqual([]);
+    const own = leavesOf(figures);
+    const different = own.flatMap(({ path, key, values }) => {
+      const other = found?.values.get(key);
+      return other === undefined || isSame(values, other, 1e-3) ? [] : [path];
+    });
+    expect(different).toEqual([]);
+    expect(own.filter(({ key }) => found?.values.has(key)).length).toBeGreaterThan(200);
   });
 });
 
