@@ -198,8 +198,12 @@ export interface LinearityFit {
   /** Mean KL(p ‖ p̂) in nats over the vocabulary. */
   readonly kl: number | null;
   readonly klInAnswers: number | null;
-  /** Share of subject pairs whose answer becomes the other's, at the best rank of `causalityByRank`. */
+  /** Share of subject pairs whose answer becomes the other's, at the rank that is best for the pairs of the other folds. */
   readonly causality: number | null;
+  /** Wilson, for `causality`, over pairs of subjects. */
+  readonly causalityInterval?: Interval | null;
+  /** As `causality`, with random changes of the same length in the standardised states. */
+  readonly causalityRandom?: number | null;
   /** The rank sweep of `causality`; null for `final`, where nothing is left to compute after f. */
   readonly causalityByRank?: readonly { readonly rank: number; readonly share: number; readonly n: number }[] | null;
   /** Scale β of the Jacobian estimator; null for others. */
@@ -226,7 +230,7 @@ export interface ProbeResult {
   readonly pooling: "last" | "mean" | "moments";
   /** For `concept`: the neutral context, or "bare word". */
   readonly context: string | null;
-  /** Independent units: subjects or pairs. */
+  /** Independent units: subjects; for `concept`, groups of pairs that share no word with one another. */
   readonly n: number;
   readonly classes: number;
   readonly heldOut: string;

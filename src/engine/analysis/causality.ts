@@ -1,5 +1,7 @@
 import { symmetricEigen } from "../linalg/decompositions";
 import { dot, multiply, multiplyTransposed, row, transpose, zeros, type Matrix } from "../linalg/matrix";
+import { random } from "../linalg/random";
+import { wilsonInterval, type Interval } from "./intervals";
 import { centreRows } from "./predictionScores";
 import { inOrder, ridgeFold, type RidgeFold } from "./ridgeFold";
 import type { SteeringPair } from "./steeringPairs";
@@ -18,25 +20,34 @@ export interface CausalityStates {
   readonly answerLogits: Matrix;
 }
 
+export interface InverseChanges {
+  /** One row for each pair and rank, pair by pair, [pairs · ranks, d]. */
+  readonly inverted: Matrix;
+  /** As long, row by row, in the standardised states. */
+  readonly arbitrary: Matrix;
+}
+
 /**
  * What to add to the state of a pair's subject so that the linear map says what the model says to the target (causality
  * of [LRE], linear-properties section 5): δ = W⁺ (f(x_target ⊕ q) − f(x_subject ⊕ q)) on G_Y, W the least-squares map of
  * `linearity` from the states to the logits over Y, fitted without the pair's fold. W⁺ is the pseudo-inverse of W cut to
- * rank r, so δ is the shortest such change of the standardised state.
+ * rank r, so δ is the shortest such change of the standardised state. Beside each, a change as long in a random
+ * direction among those in which the training states vary.
  *
  * @param folds of the subjects
- * @returns one row for each pair and rank, pair by pair, [pairs · ranks, d]; null where the states do not vary
+ * @returns null where the states do not vary
  */
 export function inverseChanges(
   { states, answerLogits }: CausalityStates,
   folds: ArrayLike<number>,
   pairs: readonly SteeringPair[],
-  ranks: readonly number[] = causalityRanks,
-): Matrix | null {
+  { seed, ranks = causalityRanks }: { readonly seed: number; readonly ranks?: readonly number[] },
+): InverseChanges | null {
   const n = states.rows;
   const targets = centreRows(answerLogits);
   const data = { inputs: states, targets, subjects: inOrder(n), strata: new Int32Array(n), standardise: true };
-  const out = zeros(pairs.length * ranks.length, states.cols);
+  const inverted = zeros(pairs.length * ranks.length, states.cols);
+  const arbitrary = zeros(pairs.length * ranks.length, states.cols);
   for (const fold of new Set(pairs.map((pair) => pair.fold))) {
     const fitted = ridgeFold(data, {
       train: inOrder(n).filter((i) => folds[i] !== fold),
@@ -47,9 +58,25 @@ export function inverseChanges(
     pairs.forEach((pair, p) => {
       if (pair.fold !== fold) return;
       const wanted = row(targets, pair.target).map((x, y) => x - row(targets, pair.subject)[y]!);
-      const changes = fitted.space.lift(inverse(wanted, ranks));
-      out.data.set(changes.data, p * ranks.length * states.cols);
+      const changes = inverse(wanted, ranks);
+      const at = p * ranks.length * states.cols;
+      inverted.data.set(fitted.space.lift(changes).data, at);
+      const draws = random(seed, `causality ${p}`);
+      arbitrary.data.set(fitted.space.lift(asLong(changes, () => draws.normal())).data, at);
     });
+  }
+  return { inverted, arbitrary };
+}
+
+/** Rows in random directions, each as long as the row of `changes`. */
+function asLong(changes: Matrix, normal: () => number): Matrix {
+  const out = zeros(changes.rows, changes.cols);
+  for (let r = 0; r < out.rows; r++) {
+    const target = row(out, r);
+    for (let a = 0; a < target.length; a++) target[a] = normal();
+    const own = row(changes, r);
+    const factor = Math.sqrt(dot(own, own) / dot(target, target));
+    for (let a = 0; a < target.length; a++) target[a]! *= factor;
   }
   return out;
 }
@@ -85,29 +112,43 @@ function pseudoInverse(fold: RidgeFold): (change: Float64Array, ranks: readonly 
 export interface CausalityFigures {
   /** Over all pairs, at the rank that is best in the other folds. */
   readonly causality: number;
+  /** Wilson, over pairs. */
+  readonly causalityInterval: Interval;
+  /** Share with random changes as long as those of the rank that was chosen. */
+  readonly causalityRandom: number;
   readonly causalityByRank: readonly { readonly rank: number; readonly share: number; readonly n: number }[];
+}
+
+/** For each pair, the place of the rank at which most pairs of the other folds succeed: not chosen on the pair itself. */
+export function chosenRanks(pairs: readonly SteeringPair[], successes: readonly (readonly boolean[])[]): number[] {
+  return pairs.map(({ fold }) => {
+    const others = countsByRank(successes.filter((_, p) => pairs[p]!.fold !== fold));
+    return Math.max(0, others.indexOf(Math.max(...others)));
+  });
 }
 
 /**
  * Shares of the pairs whose answer became the target's.
  * @param successes [pair][rank]
+ * @param arbitrary whether it did with a random change instead, at the rank chosen for the pair, [pair]
  */
 export function causalityFigures(
   pairs: readonly SteeringPair[],
   successes: readonly (readonly boolean[])[],
+  arbitrary: readonly boolean[],
   ranks: readonly number[] = causalityRanks,
 ): CausalityFigures {
   const n = pairs.length;
-  const counts = (of: readonly (readonly boolean[])[]) => ranks.map((_, r) => of.filter((own) => own[r]).length);
-  let total = 0;
-  for (const fold of new Set(pairs.map((pair) => pair.fold))) {
-    // The rank must not be chosen on the pairs that it is scored on.
-    const others = counts(successes.filter((_, p) => pairs[p]!.fold !== fold));
-    const chosen = others.indexOf(Math.max(...others));
-    total += successes.filter((own, p) => pairs[p]!.fold === fold && own[chosen]).length;
-  }
+  const chosen = chosenRanks(pairs, successes);
+  const total = successes.filter((own, p) => own[chosen[p]!]).length;
   return {
     causality: total / n,
-    causalityByRank: counts(successes).map((count, r) => ({ rank: ranks[r]!, share: count / n, n })),
+    causalityInterval: wilsonInterval(total, n),
+    causalityRandom: arbitrary.filter(Boolean).length / n,
+    causalityByRank: countsByRank(successes).map((count, r) => ({ rank: ranks[r]!, share: count / n, n })),
   };
+}
+
+function countsByRank(successes: readonly (readonly boolean[])[]): number[] {
+  return Array.from({ length: successes[0]?.length ?? 0 }, (_, r) => successes.filter((own) => own[r]).length);
 }

@@ -29,14 +29,11 @@ export function smallestPlace({ gram }: KlRows): number {
 }
 
 /** For the choice of λ, and for the fits that are reported. */
-const roughly = 0.03;
-const exactly = 1e-7;
+const roughly = 1e-3;
+const exactly = 1e-5;
 
-/** Sums within this share of the smallest are ties. */
-const tie = 1e-3;
-
-/** Sums that rise this often, one after the other, have passed their minimum. */
-const risesToStop = 2;
+/** Sums within this share of the smallest are ties, which is more than what is left of them to find. */
+const tie = 1e-2;
 
 /** One problem: inner products of all rows, and what the model says to each. */
 export interface KlRows {
@@ -51,8 +48,9 @@ export interface KlRows {
 /**
  * Penalties for the groups that subjects are in: for group g, chosen on the subjects outside g alone, each other group
  * held out in turn; so no subject of g has a say. The map that leaves out two groups serves both, which makes this as
- * cheap as half of the fits. λ goes up from the smallest, each map starting where the one before it ended, until the
- * held-out KL has risen twice.
+ * cheap as half of the fits. λ goes up from the smallest, each map starting where the one before it ended. The whole
+ * grid is tried: where no map predicts, the held-out KL has a false minimum at small λ before it falls to that of the
+ * mean.
  *
  * @param groupOf group of each row, 0 … groups − 1
  * @param first place of the smallest λ
@@ -68,33 +66,21 @@ export function choosePenalties(
   for (let right = 1; right < groups; right++) {
     for (let left = 0; left < right; left++) pairs.push(pairPath(rows, groupOf, left, right));
   }
-  const sums = Array.from({ length: groups }, (): number[] => []);
-  const open = (group: number) => !hasRisen(sums[group]!);
-  for (let place = first; place < klShares.length; place++) {
-    const wanted = Array.from({ length: groups }, (_, group) => open(group));
-    if (!wanted.some(Boolean)) break;
-    const next = new Float64Array(groups);
-    for (const pair of pairs) {
-      if (!wanted[pair.left]! && !wanted[pair.right]!) continue;
-      const [left, right] = pair.advance(klShares[place]!);
+  const places = Array.from(klShares.subarray(first));
+  const sums = Array.from({ length: groups }, () => new Float64Array(places.length));
+  for (const pair of pairs) {
+    places.forEach((share, place) => {
+      const [left, right] = pair.advance(share);
       // The penalty of a group is judged on the other group of the pair.
-      next[pair.left]! += right;
-      next[pair.right]! += left;
-    }
-    wanted.forEach((is, group) => {
-      if (is) sums[group]!.push(next[group]!);
+      sums[pair.left]![place]! += right;
+      sums[pair.right]![place]! += left;
     });
   }
   return sums.map((sum) => first + chooseLargest(sum));
 }
 
-function hasRisen(sums: readonly number[]): boolean {
-  const last = sums.slice(-risesToStop - 1);
-  return last.length > risesToStop && last.every((sum, k) => k === 0 || sum > last[k - 1]!);
-}
-
 /** Place of the smallest sum; the largest of those that tie with it. */
-function chooseLargest(sums: readonly number[]): number {
+function chooseLargest(sums: Float64Array): number {
   const best = Math.min(...sums);
   return sums.findLastIndex((sum) => sum <= best * (1 + tie));
 }

@@ -128,10 +128,14 @@ export function steeringVerdict(steering: SteeringResult): SteeringVerdict {
     : "no more than a random vector";
 }
 
-export type CausalityVerdict = "mostly causal" | "partly causal" | "hardly causal";
+export type CausalityVerdict = "causal" | "partly causal" | "no more than a random change";
 
-/** In words, what share of the edited prompts turns to the other subject's answer: 60% and 20% are the bounds. */
-export function causalityVerdict(share: number): CausalityVerdict {
-  if (share >= faithful) return "mostly causal";
-  return share >= 0.2 ? "partly causal" : "hardly causal";
+/** *causal*: most of the edited prompts turn to the other answer, and more than with a random change; *partly*: the second only. */
+export function causalityVerdict({
+  causality,
+  causalityInterval,
+  causalityRandom,
+}: Pick<LinearityFit, "causality" | "causalityInterval" | "causalityRandom">): CausalityVerdict {
+  if ((causalityInterval?.[0] ?? 0) <= (causalityRandom ?? 0)) return "no more than a random change";
+  return (causality ?? 0) >= faithful ? "causal" : "partly causal";
 }

@@ -86,11 +86,15 @@ async function templateFits(
     return { layer, result };
   });
 
+  const mapsOnLayers = Promise.all(layers);
+  const causal = mapsOnLayers.then((maps) =>
+    causalityOf(study, rows, t, new Map(maps.map(({ layer, result }) => [layer, result.fits[0]?.rank ?? null]))),
+  );
   const [onF, byKl, onLayers, causality, jacobian] = await Promise.all([
     leastSquares,
     kl,
-    Promise.all(layers),
-    causalityOf(study, rows, t),
+    mapsOnLayers,
+    causal,
     jacobianFits(study, rows, t, answers),
   ]);
   await progress.done();

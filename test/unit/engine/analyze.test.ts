@@ -142,6 +142,22 @@ describe("a report on the embedded model", () => {
   });
 });
 
+describe("a relation that is not linear", () => {
+  // The KL of its held-out answers has a false minimum at small λ, from which it rises before it falls to the mean's.
+  it("has no map by KL that loses more than the mean answer does, and none that changes answers", async () => {
+    const { linearity } = await reportOf({
+      file: join(root, "samples/equality.relation.yaml"),
+      settings: { ...settings, only: ["linearity"], layers: [0], twins: 0 },
+    });
+    const ofEstimator = (name: string) =>
+      linearity.filter(({ estimator, layer, template }) => estimator === name && layer === "final" && template !== "*");
+    const means = ofEstimator("mean").map(({ klInAnswers }) => klInAnswers ?? NaN);
+    expect(means).toHaveLength(3);
+    ofEstimator("kl").forEach(({ klInAnswers }, t) => expect(klInAnswers).toBeLessThan(means[t] ?? NaN));
+    for (const { rank, causality } of linearity) if (rank === null) expect(causality).toBeNull();
+  });
+});
+
 describe("what a person may choose", () => {
   it("sections and layers", async () => {
     const report = await reportOf({ settings: { ...settings, only: ["probes"], layers: [0, 2] } });

@@ -125,12 +125,20 @@ describe("interventions in words", () => {
     expect(steeringVerdict(steered(changes))).toBe(verdict);
   });
 
-  it("causality has its bounds at 60% and 20%", () => {
-    expect([0.6, 0.59, 0.2, 0.19].map(causalityVerdict)).toEqual([
-      "mostly causal",
+  it.each<[string, Parameters<typeof causalityVerdict>[0], string]>([
+    ["most answers follow", { causality: 0.8, causalityInterval: [0.6, 0.9], causalityRandom: 0.1 }, "causal"],
+    [
+      "some do, beyond chance",
+      { causality: 0.5, causalityInterval: [0.3, 0.7], causalityRandom: 0.1 },
       "partly causal",
-      "partly causal",
-      "hardly causal",
-    ]);
+    ],
+    [
+      "random changes do as well",
+      { causality: 0.8, causalityInterval: [0.6, 0.9], causalityRandom: 0.6 },
+      "no more than a random change",
+    ],
+    ["nothing is known", { causality: null }, "no more than a random change"],
+  ])("causality: %s", (_, changes, verdict) => {
+    expect(causalityVerdict(changes)).toBe(verdict);
   });
 });
