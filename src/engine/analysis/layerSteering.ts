@@ -2,6 +2,7 @@ import { symmetricEigen } from "../linalg/decompositions";
 import {
   columnMeans,
   dot,
+  fromRows,
   multiply,
   multiplyTransposed,
   row,
@@ -11,7 +12,7 @@ import {
   zeros,
   type Matrix,
 } from "../linalg/matrix";
-import { random } from "../linalg/random";
+import { random, type Random } from "../linalg/random";
 import { randomOfLength } from "./finalSteering";
 import { logisticRegression } from "./logisticRegression";
 import { centreRows } from "./predictionScores";
@@ -52,19 +53,24 @@ export interface LayerVectors {
   readonly pairs: readonly number[];
   /** What is added to h_l at α = 1, [pairs, d]. */
   readonly vectors: Matrix;
-  /** As long after standardising, in random directions among those in which the training states vary; [pairs, d]. */
+  /** As long after standardising, in random directions of the space that the method chooses from; [pairs, d]. */
   readonly random: Matrix;
 }
 
 /**
- * Steering vectors at a layer for pairs of held-out subjects (linear-properties section 8), on states standardised by
- * the Ledoit–Wolf covariance of the training subjects:
+ * Steering vectors at a layer for pairs of held-out subjects (linear-properties section 8):
  *
  * - difference of means: mean of the states with the target's answer, the target's own among them, minus the mean of
- *   those with the subject's answer, or of all others where no other subject has it;
+ *   those with the subject's answer, or of all others where no other subject has it. The target is not among the
+ *   training subjects, so the vector is not in the span of their states;
+ *
+ * and in that span, on states standardised by the Ledoit–Wolf covariance Σ of the training subjects:
+ *
  * - probe normal: W_b − W_a of a logistic probe for the answers, as long as it takes from the mean of a to that of b;
  *   where both answers occur twice or more in training;
  * - pseudo-inverse [LRE]: W⁺ (y_target − y_subject), W the map from states to logits over Y cut to its rank.
+ *
+ * Random vectors are Gaussian with covariance Σ, in the whole space or in the span, and as long by Σ⁻¹.
  *
  * @param folds of the subjects
  * @returns methods without a single pair are left out
@@ -126,22 +132,47 @@ function foldVectors(
   return methods.flatMap((method): LayerVectors[] => {
     const draws = random(seed, `steering random ${stream} ${method}`);
     const found = vectorsBy[method](inputs, pairs);
-    const usable = found.flatMap((z, i) => (z === null || !(dot(z, z) > 0) ? [] : [{ z, i }]));
+    const usable = found.flatMap((v, i) => (v === null || !(dot(v, v) > 0) ? [] : [{ v, i }]));
     if (usable.length === 0) return [];
-    const lift = (rows: readonly Float64Array[]): Matrix => {
-      const out = zeros(rows.length, space.axes.rows);
-      rows.forEach((values, i) => row(out, i).set(values));
-      return space.lift(out);
-    };
+    const randomly = method === "differenceOfMeans" ? randomInSpace : randomInSpan;
     return [
       {
         method,
         pairs: usable.map(({ i }) => i),
-        vectors: lift(usable.map(({ z }) => z)),
-        random: lift(usable.map(({ z }) => randomOfLength(z, draws))),
+        vectors: fromRows(usable.map(({ v }) => v)),
+        random: fromRows(usable.map(({ v }) => randomly(v, space, draws))),
       },
     ];
   });
+}
+
+/** Above it the shrinkage leaves so little variance off the span that lengths there mean nothing. */
+const largestFactorRatio = 1e4;
+
+/** As long as v by Σ⁻¹; by plain length where two training states, say, show no spread off their line to go by. */
+function randomInSpace(v: Float64Array, space: RowSpace, draws: Random): Float64Array {
+  const { axes, factors, factorOff } = space;
+  const complete = axes.rows === axes.cols;
+  if (!complete && factorOff > largestFactorRatio * factors[0]!) return randomOfLength(v, draws);
+  const standardise = (x: Float64Array, power: 1 | -1): Float64Array => {
+    const inside = Float64Array.from(factors, (_, k) => dot(row(axes, k), x));
+    // The part off the axes comes as what is left of x.
+    const off = complete ? 0 : factorOff ** power;
+    const out = x.map((value) => off * value);
+    inside.forEach((value, k) => {
+      const weight = (factors[k]! ** power - off) * value;
+      const axis = row(axes, k);
+      for (let j = 0; j < out.length; j++) out[j]! += weight * axis[j]!;
+    });
+    return out;
+  };
+  return standardise(randomOfLength(standardise(v, 1), draws), -1);
+}
+
+/** For v in the span of the training states. */
+function randomInSpan(v: Float64Array, space: RowSpace, draws: Random): Float64Array {
+  const z = space.factors.map((factor, k) => factor * dot(row(space.axes, k), v));
+  return lifted(space, randomOfLength(z, draws));
 }
 
 interface Inputs extends LayerStates {
@@ -151,15 +182,11 @@ interface Inputs extends LayerStates {
   readonly coordinates: Matrix;
 }
 
-/** Coordinates of each pair's vector. */
+/** Each pair's vector, [d]. */
 type Vectors = (inputs: Inputs, pairs: readonly LayerPair[]) => (Float64Array | null)[];
 
 const vectorsBy: Record<LayerMethod, Vectors> = {
-  differenceOfMeans: (inputs, pairs) =>
-    pairs.map((pair) => {
-      const { a, b } = means(inputs, pair);
-      return b.map((x, j) => x - a[j]!);
-    }),
+  differenceOfMeans: (inputs, pairs) => pairs.map((pair) => difference(inputs, pair, inputs.states)),
 
   probeNormal: (inputs, pairs) => {
     const { classes, coordinates, space, train } = inputs;
@@ -183,34 +210,40 @@ const vectorsBy: Record<LayerMethod, Vectors> = {
       const [from, to] = places[p]!;
       if (from! < 0 || to! < 0) return null;
       const normal = row(weights, to!).map((x, j) => x - row(weights, from!)[j]!);
-      const { a, b } = means(inputs, pair);
-      const step = b.map((x, j) => x - a[j]!);
-      const factor = dot(normal, step) / dot(normal, normal);
-      return Number.isFinite(factor) ? normal.map((x) => factor * x) : null;
+      const step = difference(inputs, pair, coordinates);
+      const factor = step === null ? NaN : dot(normal, step) / dot(normal, normal);
+      return Number.isFinite(factor) ? lifted(space, normal.map((x) => factor * x)) : null; // prettier-ignore
     });
   },
 
-  pseudoInverse: ({ coordinates, answerLogits, train, rank }, pairs) => {
+  pseudoInverse: ({ coordinates, space, answerLogits, train, rank }, pairs) => {
     if (rank === null) return pairs.map(() => null);
     const { map } = fitRelationalMap(selectRows(coordinates, train), selectRows(answerLogits, train));
     const inverse = pseudoInverse(map, rank);
     const logits = centreRows(answerLogits);
     return pairs.map(({ subject, target }) => {
       const gap = row(logits, target).map((y, j) => y - row(logits, subject)[j]!);
-      return Float64Array.from({ length: inverse.rows }, (_, j) => dot(row(inverse, j), gap));
+      return lifted(
+        space,
+        Float64Array.from({ length: inverse.rows }, (_, j) => dot(row(inverse, j), gap)),
+      );
     });
   },
 };
 
-/** Mean coordinates of the target's and of the subject's answer. */
-function means(inputs: Inputs, { subject, target }: LayerPair): { a: Float64Array; b: Float64Array } {
+function lifted(space: RowSpace, z: Float64Array): Float64Array {
+  return row(space.lift(fromRows([z])), 0);
+}
+
+/** Mean row of the target's answer minus that of the subject's; null where nobody has another answer than the target. */
+function difference(inputs: Inputs, { subject, target }: LayerPair, rows: Matrix): Float64Array | null {
   const { classes, train } = inputs;
   const of = (answer: number) => train.filter((i) => classes[i] === answer);
-  const others = of(classes[subject]!);
-  return {
-    a: meanRow(inputs.coordinates, others.length > 0 ? others : train.filter((i) => classes[i] !== classes[target])),
-    b: meanRow(inputs.coordinates, [...of(classes[target]!), target]),
-  };
+  const same = of(classes[subject]!);
+  const others = same.length > 0 ? same : train.filter((i) => classes[i] !== classes[target]);
+  if (others.length === 0) return null;
+  const from = meanRow(rows, others);
+  return meanRow(rows, [...of(classes[target]!), target]).map((x, j) => x - from[j]!);
 }
 
 function meanRow(rows: Matrix, indices: readonly number[]): Float64Array {

@@ -16,6 +16,8 @@ export interface RowSpace {
   readonly axes: Matrix;
   /** What the axes of the centred rows are multiplied by to standardise them, [k]; 1 without standardising. */
   readonly factors: Float64Array;
+  /** The same for directions off the axes, in which the rows do not differ; infinite without shrinkage. */
+  readonly factorOff: number;
   /** U diag(√e), [n, k]. */
   readonly coordinates: Matrix;
   /** Coordinates of other rows [m, d], centred by the training means: [m, k]. */
@@ -44,10 +46,12 @@ export function rowSpace(rows: Matrix, options: RowSpaceOptions): RowSpace {
   const { values, left, axes } = thinDecomposition(centred, 1e-28 * dot(rows.data, rows.data));
   const k = values.length;
   const factors = new Float64Array(k).fill(1);
+  let factorOff = 1;
   if (options.standardise && k > 0) {
     const norms = Float64Array.from({ length: rows.rows }, (_, i) => dot(row(centred, i), row(centred, i)));
     const covariance = ledoitWolf(values, norms, rows.cols);
     for (let j = 0; j < k; j++) factors[j] = standardisingFactor(covariance, values[j]!, rows.rows);
+    factorOff = standardisingFactor(covariance, 0, rows.rows);
   }
   const eigenvalues = values.map((e, j) => e * factors[j]! ** 2);
   const coordinates = scaleColumns(left, eigenvalues.map(Math.sqrt));
@@ -56,6 +60,7 @@ export function rowSpace(rows: Matrix, options: RowSpaceOptions): RowSpace {
     eigenvalues,
     axes,
     factors,
+    factorOff,
     coordinates,
     project: (others, strata) => scaleColumns(multiplyTransposed(subtractMeans(others, means, strata), axes), factors),
     lift: (differences) =>

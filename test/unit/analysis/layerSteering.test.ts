@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { layerMethods, layerVectors, type LayerMethod, type LayerPair, type LayerStates } from "../../../src/engine/analysis/layerSteering"; // prettier-ignore
 import { klDivergence, topToken } from "../../../src/engine/analysis/logitComparison";
 import { rowSpace } from "../../../src/engine/analysis/rowSpace";
-import { svd } from "../../../src/engine/linalg/decompositions";
+import { choleskySolve, svd } from "../../../src/engine/linalg/decompositions";
 import { dot, fromRows, multiply, multiplyTransposed, row, selectRows, zeros, type Matrix } from "../../../src/engine/linalg/matrix"; // prettier-ignore
 import { logProbabilities, gaussian, largestDifference } from "./toyModel";
 import { plus } from "./relationModel";
@@ -33,6 +33,21 @@ function standardisedLength(layer: LayerStates, pair: LayerPair, v: Float64Array
   const space = rowSpace(selectRows(layer.states, train), { standardise: true });
   const moved = space.project(plus(fromRows([v]), fromRows([new Float64Array(d)])));
   return Math.hypot(...plus(moved, space.project(zeros(1, d)), -1).data);
+}
+
+/** From centred rows, as Ledoit and Wolf (2004) write it, with ‖·‖² the squared Frobenius norm over d. */
+function ledoitWolfByDefinition(rows: readonly Float64Array[]): Matrix {
+  const d = rows[0]!.length;
+  const product = (x: Float64Array) => Float64Array.from({ length: d * d }, (_, k) => x[Math.floor(k / d)]! * x[k % d]!); // prettier-ignore
+  const sample = new Float64Array(d * d);
+  for (const x of rows) product(x).forEach((y, k) => (sample[k]! += y / rows.length));
+  let mu = 0;
+  for (let j = 0; j < d; j++) mu += sample[j * (d + 1)]! / d;
+  const target = sample.map((_, k) => (k % (d + 1) === 0 ? mu : 0));
+  const square = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, k) => sum + (x - b[k]!) ** 2, 0) / d;
+  const error = rows.reduce((sum, x) => sum + square(product(x), sample), 0) / rows.length ** 2;
+  const rho = Math.min(1, error / square(sample, target));
+  return { rows: d, cols: d, data: sample.map((x, k) => (1 - rho) * x + rho * target[k]!) };
 }
 
 describe("layerVectors", () => {
@@ -120,7 +135,7 @@ describe("layerVectors", () => {
     expect(largestDifference(of(fitted)[0]!, of(layer)[0]!)).toBeGreaterThan(1e-3);
   });
 
-  it("compares with random vectors as long, in directions that the training states span", () => {
+  it("compares with random vectors as long, in directions that the training states span where the vector is one of them", () => {
     const layer = planted(0.3);
     const flat: Matrix = multiply(
       layer.states,
@@ -137,10 +152,52 @@ describe("layerVectors", () => {
           });
         }
       } else {
-        for (const { random } of vectors(own))
+        for (const { random } of vectors(own, ["probeNormal", "pseudoInverse"]))
           expect(svd(random).s.filter((s) => s > 1e-9).length).toBeLessThanOrEqual(5);
       }
     }
+  });
+
+  it("keeps what a target's state has beyond the span of the training states, and random vectors are as long", () => {
+    // One subject an answer and more coordinates than subjects, on scales of their own.
+    const [few, wide] = [15, 40];
+    const states = gaussian(few, wide, 5);
+    for (let k = 0; k < states.data.length; k++) states.data[k]! *= 3 ** (-(k % wide) / 8);
+    const subjects = Array.from({ length: few }, (_, i) => i);
+    const layer = { states, answerLogits: gaussian(few, few, 6), classes: subjects, rank: 3 };
+    const some = [0, 1, 2].map((subject) => ({ subject, target: subject + 5, fold: subject }));
+    const [found] = layerVectors(
+      layer,
+      Int32Array.from(subjects, (i) => i % 5),
+      some,
+      options(["differenceOfMeans"]),
+    );
+    found!.pairs.forEach((p, i) => {
+      const { target, fold } = some[p]!;
+      const train = subjects.filter((k) => k % 5 !== fold);
+      const mean = Float64Array.from({ length: wide }, (_, j) => train.reduce((sum, k) => sum + row(states, k)[j]! / train.length, 0)); // prettier-ignore
+      const expected = row(states, target).map((x, j) => x - mean[j]!);
+      expect(largestDifference(row(found!.vectors, i), expected)).toBeLessThan(1e-12);
+
+      const covariance = ledoitWolfByDefinition(train.map((k) => row(states, k).map((x, j) => x - mean[j]!)));
+      const length = (v: Float64Array) => Math.sqrt(dot(v, choleskySolve(covariance, { rows: wide, cols: 1, data: v }).data)); // prettier-ignore
+      expect(length(row(found!.random, i)) / length(expected)).toBeCloseTo(1, 9);
+      const cosine = dot(row(found!.random, i), expected) / Math.hypot(...row(found!.random, i)) / Math.hypot(...expected); // prettier-ignore
+      expect(Math.abs(cosine)).toBeLessThan(0.8);
+      // In random directions of the whole space, not of the span alone.
+      expect(svd(fromRows([...train.map((k) => row(states, k).map((x, j) => x - mean[j]!)), row(found!.random, i)])).s.at(-2)).toBeGreaterThan(1e-3); // prettier-ignore
+    });
+  });
+
+  it("compares with vectors as long in plain coordinates where two training states show no spread off their line", () => {
+    const states = gaussian(4, 6, 7);
+    const layer = { states, answerLogits: gaussian(4, 4, 8), classes: [0, 1, 2, 3], rank: null };
+    const [found] = layerVectors(layer, [0, 0, 1, 1], [{ subject: 0, target: 1, fold: 0 }], options(["differenceOfMeans"])); // prettier-ignore
+    const expected = row(states, 1).map((x, j) => x - (row(states, 2)[j]! + row(states, 3)[j]!) / 2);
+    expect(largestDifference(row(found!.vectors, 0), expected)).toBeLessThan(1e-12);
+    expect(Math.hypot(...row(found!.random, 0))).toBeCloseTo(Math.hypot(...expected), 9);
+    // Nobody is left to stand for the other answers.
+    expect(layerVectors({ ...layer, classes: [0, 1, 1, 1] }, [0, 0, 1, 1], [{ subject: 0, target: 1, fold: 0 }], options(["differenceOfMeans"]))).toEqual([]); // prettier-ignore
   });
 
   it("has none where states do not differ", () => {
