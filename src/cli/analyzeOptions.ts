@@ -18,7 +18,7 @@ const largestSeed = 2 ** 32 - 1;
 
 /** @throws UsageError */
 export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
-  const { values, positionals } = readOptions(argv, {
+  const { values, flags, positionals } = readOptions(argv, {
     model: "value",
     seed: "value",
     only: "value",
@@ -29,6 +29,7 @@ export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
     activations: "value",
     html: "value",
     twins: "value",
+    jacobian: "flag",
     compare: "later",
   });
   if (positionals.length === 0) {
@@ -56,6 +57,7 @@ export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
       bos: readBos(values.get("bos")),
       ...readExecution(values),
       twins: readTwins(values.get("twins")),
+      jacobian: flags.has("jacobian"),
     },
     out: values.get("out") ?? null,
     html,

@@ -36,6 +36,7 @@ Computes the linear properties of each relation and prints a summary; progress o
                         the CPU, with a warning, where it is not available
   --threads N           threads of the model; 0 (default) leaves their number to onnxruntime
   --twins N             exact twins of each family in the twin test, 20 where absent; 0: none
+  --jacobian            the Jacobian estimator too: 16 passes for each subject, template and layer
   --html FILE           write the report as one self-contained page (one relation)
   --out FILE            write the report as JSON instead of the summary; - for standard output
                         (one relation: the report; several: a list of reports)

@@ -12,13 +12,14 @@ const settingsSchema = v.object({
   layers: v.fallback(v.pipe(v.string(), v.trim(), v.regex(/^(all|last|\d+(\s*,\s*\d+)*)$/)), "all"),
   executionProvider: v.fallback(v.picklist(executionProviders), "auto"),
   twins: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)), 20),
+  jacobian: v.fallback(v.boolean(), false),
   threads: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(256)), 0),
 });
 
 /** The settings that hold for a relation file; values of a wrong type count as not set. */
 export function analyzeSettings(uri: vscode.Uri): AnalyzeSettings {
   const configuration = vscode.workspace.getConfiguration("relationLens", uri);
-  const { model, seed, bos, layers, executionProvider, threads, twins } = v.parse(settingsSchema, {
+  const { model, seed, bos, layers, executionProvider, threads, twins, jacobian } = v.parse(settingsSchema, {
     model: configuration.get("model"),
     seed: configuration.get("seed"),
     bos: configuration.get("bos"),
@@ -26,6 +27,7 @@ export function analyzeSettings(uri: vscode.Uri): AnalyzeSettings {
     executionProvider: configuration.get("executionProvider"),
     threads: configuration.get("threads"),
     twins: configuration.get("twins"),
+    jacobian: configuration.get("jacobian"),
   });
   return {
     model: modelLocation(model, uri),
@@ -34,6 +36,7 @@ export function analyzeSettings(uri: vscode.Uri): AnalyzeSettings {
     provider: executionProvider,
     threads,
     twins,
+    jacobian,
     layers: layers === "all" || layers === "last" ? layers : layers.split(",").map(Number),
     only: sections,
   };

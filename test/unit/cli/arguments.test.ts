@@ -116,6 +116,7 @@ describe("options of analyze", () => {
         provider: "auto",
         threads: 0,
         twins: 20,
+        jacobian: false,
       },
       out: null,
       html: null,
@@ -125,7 +126,7 @@ describe("options of analyze", () => {
 
   it("are read as they are given, before and after the files", () => {
     const line =
-      "--seed 7 a.yaml --model m --only probes,linearity b.yaml --layers 4,0,4 --bos never --provider cuda --threads 3 --twins 5 --out=-";
+      "--seed 7 a.yaml --model m --only probes,linearity b.yaml --layers 4,0,4 --bos never --provider cuda --threads 3 --twins 5 --jacobian --out=-";
     expect(readAnalyzeOptions(line.split(" "))).toEqual({
       files: ["a.yaml", "b.yaml"],
       settings: {
@@ -137,6 +138,7 @@ describe("options of analyze", () => {
         provider: "cuda",
         threads: 3,
         twins: 5,
+        jacobian: true,
       },
       out: "-",
       html: null,
