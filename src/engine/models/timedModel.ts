@@ -1,13 +1,19 @@
 import type { LanguageModel } from "./languageModel";
 
-/** The model, with the seconds that its forward passes and logits take handed to `add`. */
-export function timedModel(model: LanguageModel, add: (seconds: number) => void): LanguageModel {
+/** The model, with the seconds during which it runs handed to `add`; passes that overlap count once. */
+export function timedModel(
+  model: LanguageModel,
+  add: (seconds: number) => void,
+  now: () => number = () => performance.now() / 1000,
+): LanguageModel {
+  let running = 0;
+  let since = 0;
   const timed = async <T>(run: () => Promise<T>): Promise<T> => {
-    const start = performance.now();
+    if (running++ === 0) since = now();
     try {
       return await run();
     } finally {
-      add((performance.now() - start) / 1000);
+      if (--running === 0) add(now() - since);
     }
   };
   return {
