@@ -1,5 +1,6 @@
 import { random, type Random } from "../linalg/random";
 import { describeFolds, leaveOneOutFolds, randomFolds, splitByFold, stratifiedFolds } from "./folds";
+import type { WordGroups } from "./wordGroups";
 
 export type ProbeKind = "answer" | "answerAcrossTemplates" | "concept" | "label";
 
@@ -15,7 +16,7 @@ export interface ProbeTask {
   readonly classLabels: Int32Array;
   /** Template of each row. */
   readonly templates: Int32Array;
-  /** Independent unit (subject or pair) of each row, 0 … n − 1. */
+  /** Independent unit (subject, or group of pairs that share a word) of each row, 0 … n − 1. */
   readonly units: Int32Array;
   readonly n: number;
   /** Class of each unit, for folds with all classes in them; null where every unit has all classes. */
@@ -28,7 +29,7 @@ export interface ProbeTask {
 /**
  * Labels of the control task [Ctrl]: as real ones for the probe, but without a reason. Each unit gets the class of
  * another, drawn at random, so that classes keep their sizes; where every unit has both classes, they are swapped at
- * random within each.
+ * random within each, on all its rows together.
  */
 export function drawControl({ units, unitClasses, labels, n }: ProbeTask, draws: Random): Int32Array {
   if (unitClasses === null) {
@@ -56,6 +57,7 @@ export interface LabelledRow {
 }
 
 const mostFolds = 5;
+/** Also of groups of pairs that share a word. */
 const fewestPairs = 3;
 const fewestSubjects = 3;
 
@@ -117,31 +119,33 @@ export function openAnswerTask(rows: readonly LabelledRow[], seed: number): Prob
 }
 
 /**
- * Is the word at hand the subject's or the object's form? Row 2i is the first word of pair i, row 2i + 1 the second;
- * folds by pair.
+ * Is the word at hand the subject's or the object's form? One row per word and form, in their order; folds by group of
+ * pairs that share a word, so that no word is in training and test at once. A word of both forms has a row of each,
+ * of which no probe gets more than one right.
  */
-export function conceptTask(pairs: number, seed: number): TaskOutcome {
-  if (pairs < fewestPairs) {
-    const message = `Telling the two forms apart needs ${fewestPairs} pairs of words or more; there are ${pairs}.`;
+export function conceptTask({ pairs, words, forms, groups, count: n }: WordGroups, seed: number): TaskOutcome {
+  if (n < fewestPairs) {
+    const message =
+      pairs < fewestPairs
+        ? `Telling the two forms apart needs ${fewestPairs} pairs of words or more; there are ${pairs}.`
+        : `Telling the two forms apart needs ${fewestPairs} groups of pairs or more that share no word; words repeat, so the ${pairs} pairs make only ${n}.`;
     return { task: null, problem: { code: "probe-too-few-pairs", message } };
   }
-  const folds =
-    pairs <= mostFolds ? leaveOneOutFolds(pairs) : randomFolds(pairs, mostFolds, random(seed, "concept folds"));
-  const units = Int32Array.from({ length: 2 * pairs }, (_, row) => row >> 1);
+  const folds = n <= mostFolds ? leaveOneOutFolds(n) : randomFolds(n, mostFolds, random(seed, "concept folds"));
   return {
     problem: null,
     task: {
       kind: "concept",
-      rows: Int32Array.from({ length: 2 * pairs }, (_, row) => row),
-      labels: Int32Array.from({ length: 2 * pairs }, (_, row) => row & 1),
+      rows: Int32Array.from(words.keys()),
+      labels: forms,
       classes: 2,
       classLabels: Int32Array.of(0, 1),
-      templates: new Int32Array(2 * pairs),
-      units,
-      n: pairs,
+      templates: new Int32Array(words.length),
+      units: groups,
+      n,
       unitClasses: null,
-      splits: Array.from({ length: folds.count }, (_, fold) => splitByFold(units, folds, fold)),
-      heldOut: describeFolds(folds, "pair"),
+      splits: Array.from({ length: folds.count }, (_, fold) => splitByFold(groups, folds, fold)),
+      heldOut: describeFolds(folds, n === pairs ? "pair" : "group of pairs that share a word"),
     },
   };
 }

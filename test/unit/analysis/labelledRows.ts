@@ -1,3 +1,4 @@
+import { wordGroups, type WordGroups } from "../../../src/engine/analysis/wordGroups";
 import type { LabelledRow, ProbeTask, TaskOutcome } from "../../../src/engine/analysis/probeTasks";
 
 export function taskOf({ task, problem }: TaskOutcome): ProbeTask {
@@ -15,4 +16,9 @@ export function answerRows(
     const subject = i % subjects;
     return { subject, template: Math.floor(i / subjects), label: labelOf(subject) };
   });
+}
+
+/** Pairs without a word in common, as in a one-to-one relation: row 2i is the first word of pair i, row 2i + 1 the second. */
+export function distinctPairs(count: number): WordGroups {
+  return wordGroups(Array.from({ length: count }, (_, i) => ({ from: `subject ${i}`, to: `object ${i}` })));
 }

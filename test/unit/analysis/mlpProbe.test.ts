@@ -7,7 +7,7 @@ import { answerTask, conceptTask } from "../../../src/engine/analysis/probeTasks
 import { twinOf } from "../../../src/engine/analysis/twin";
 import { row, type Matrix } from "../../../src/engine/linalg/matrix";
 import { random } from "../../../src/engine/linalg/random";
-import { taskOf } from "./labelledRows";
+import { distinctPairs, taskOf } from "./labelledRows";
 import { gaussian, geometryOf } from "./toyModel";
 
 const options = { seed: 1, where: "probes", standardise: false, controlDraws: 0, resamples: 0 };
@@ -59,7 +59,7 @@ describe("the probe with a hidden layer", () => {
 
   it("finds nothing in noise", () => {
     const shares = [1, 2, 3, 4, 5, 6].map((seed) => {
-      const task = taskOf(conceptTask(25, seed));
+      const task = taskOf(conceptTask(distinctPairs(25), seed));
       return mlpProbe(task, gaussian(50, 20, seed), { ...options, seed }).figures.accuracy;
     });
     // 6 × 25 pairs: a standard error of about .03.

@@ -8,9 +8,11 @@ import {
   drawControl,
   type ProbeTask,
 } from "../../../src/engine/analysis/probeTasks";
+import { randomFolds } from "../../../src/engine/analysis/folds";
+import { wordGroups } from "../../../src/engine/analysis/wordGroups";
 import { fromRows } from "../../../src/engine/linalg/matrix";
 import { random } from "../../../src/engine/linalg/random";
-import { answerRows, taskOf } from "./labelledRows";
+import { answerRows, distinctPairs, taskOf } from "./labelledRows";
 
 describe("probe tasks", () => {
   const shapes = fc.record({
@@ -67,7 +69,7 @@ describe("probe tasks", () => {
 
   it("keep both words of a pair together", () => {
     for (const pairs of [3, 5, 24]) {
-      const task = taskOf(conceptTask(pairs, 1));
+      const task = taskOf(conceptTask(distinctPairs(pairs), 1));
       for (const { train, test } of task.splits) {
         const held = new Set(Array.from(test, (p) => task.units[p]!));
         expect(Array.from(train).some((p) => held.has(task.units[p]!))).toBe(false);
@@ -101,7 +103,7 @@ describe("probe tasks", () => {
         1,
       ).problem?.code,
     ).toBe("probe-one-template");
-    expect(conceptTask(2, 1).problem?.code).toBe("probe-too-few-pairs");
+    expect(conceptTask(distinctPairs(2), 1).problem?.code).toBe("probe-too-few-pairs");
   });
 
   it("leave classes of a single subject out", () => {
@@ -128,9 +130,107 @@ describe("probe tasks", () => {
     expect(control.filter((c) => c === 0).length).toBe(21);
     expect(control.slice(0, 12)).toEqual(control.slice(12, 24));
     expect(control).not.toEqual(answers.labels);
-    const pairs = drawControl(taskOf(conceptTask(20, 1)), random(3));
+    const pairs = drawControl(taskOf(conceptTask(distinctPairs(20), 1)), random(3));
     for (let i = 0; i < 20; i++) expect(pairs[2 * i]! + pairs[2 * i + 1]!).toBe(1);
     expect(pairs.filter((_, i) => i % 2 === 0).reduce((a, b) => a + b)).toBeGreaterThan(4);
+  });
+});
+
+describe("the concept task where words repeat", () => {
+  const manyToOne = (subjects: number, objects: number) =>
+    wordGroups(Array.from({ length: subjects }, (_, i) => ({ from: `s${i}`, to: `o${i % objects}` })));
+
+  it("counts groups of pairs that share a word, and holds each out whole", () => {
+    const task = taskOf(conceptTask(manyToOne(36, 3), 1));
+    expect(task.n).toBe(3);
+    expect(task.rows).toHaveLength(39);
+    expect(task.labels.filter((label) => label === 1)).toHaveLength(3);
+    expect(task.splits).toHaveLength(3);
+    expect(task.heldOut).toBe("leave one group of pairs that share a word out");
+    expect(taskOf(conceptTask(manyToOne(36, 9), 1)).heldOut).toBe("5 folds by group of pairs that share a word");
+  });
+
+  it("has every word once in each form, and none in training and test at once", () => {
+    const word = fc.integer({ min: 0, max: 14 }).map((i) => `w${i}`);
+    const pairs = fc.array(fc.record({ from: word, to: word }), { minLength: 4, maxLength: 12 });
+    fc.assert(
+      fc.property(pairs, fc.nat(), (all, seed) => {
+        const groups = wordGroups(all);
+        const { task } = conceptTask(groups, seed);
+        fc.pre(task !== null);
+        const forms = Array.from(task.rows, (r, p) => `${groups.words[r]} ${task.labels[p]}`);
+        const expected = new Set(all.flatMap(({ from, to }) => [`${from} 0`, `${to} 1`]));
+        expect(forms).toHaveLength(expected.size);
+        expect(new Set(forms)).toEqual(expected);
+        for (const { train, test } of task.splits) {
+          const trained = new Set(Array.from(train, (p) => groups.words[task.rows[p]!]));
+          expect(Array.from(test).some((p) => trained.has(groups.words[task.rows[p]!]))).toBe(false);
+          expect(new Set(Array.from(train, (p) => task.labels[p])).size).toBe(2);
+        }
+        const tested = task.splits.flatMap(({ test }) => Array.from(test)).sort((a, b) => a - b);
+        expect(tested).toEqual(Array.from(task.rows.keys()));
+        // Another way to count: the least number of a word spreads along the pairs.
+        const mark = new Map(all.flatMap(({ from, to }) => [from, to]).map((name, i) => [name, i]));
+        all.forEach(() => {
+          for (const { from, to } of all) {
+            const least = Math.min(mark.get(from)!, mark.get(to)!);
+            mark.set(from, least).set(to, least);
+          }
+        });
+        expect(task.n).toBe(new Set(mark.values()).size);
+      }),
+    );
+  });
+
+  it("swaps the control labels of a group all together", () => {
+    const groups = manyToOne(36, 6);
+    const task = taskOf(conceptTask(groups, 1));
+    // s7 has the object o1.
+    const objectOf = (p: number) => Number(groups.words[task.rows[p]!]!.slice(1)) % 6;
+    const draws = random(3);
+    const swaps = Array.from({ length: 20 }, () => {
+      const control = drawControl(task, draws);
+      const swapped = new Set(control.map((label, p) => 2 * objectOf(p) + (label ^ task.labels[p]!)));
+      expect(swapped.size).toBe(6);
+      return [...swapped].filter((one) => one % 2 === 1).length;
+    });
+    expect(new Set(swaps).size).toBeGreaterThan(2);
+  });
+
+  it("does not exist with fewer than three groups, and says that words repeat", () => {
+    const { problem } = conceptTask(manyToOne(28, 2), 1);
+    expect(problem?.code).toBe("probe-too-few-pairs");
+    expect(problem?.message).toContain("words repeat, so the 28 pairs make only 2");
+    expect(conceptTask(distinctPairs(2), 1).problem?.message).toContain("there are 2");
+  });
+
+  it("keeps a word of both forms as a row of each, in one group", () => {
+    const chain = [
+      { from: "one", to: "two" },
+      { from: "two", to: "three" },
+      { from: "big", to: "bigger" },
+      { from: "old", to: "older" },
+    ];
+    const { words, forms, groups, count } = wordGroups(chain);
+    expect(words).toEqual(["one", "two", "two", "three", "big", "bigger", "old", "older"]);
+    expect(Array.from(forms)).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
+    expect(Array.from(groups)).toEqual([0, 0, 0, 0, 1, 1, 2, 2]);
+    expect(count).toBe(3);
+  });
+
+  it("is one row per word and one unit per pair where no word repeats", () => {
+    for (const pairs of [3, 5, 28]) {
+      const task = taskOf(conceptTask(distinctPairs(pairs), 7));
+      expect(task.n).toBe(pairs);
+      expect(Array.from(task.rows)).toEqual(Array.from({ length: 2 * pairs }, (_, row) => row));
+      expect(Array.from(task.labels)).toEqual(Array.from({ length: 2 * pairs }, (_, row) => row % 2));
+      expect(Array.from(task.units)).toEqual(Array.from({ length: 2 * pairs }, (_, row) => Math.floor(row / 2)));
+      const foldOf = pairs <= 5 ? Array.from({ length: pairs }, (_, i) => i) : randomFolds(pairs, 5, random(7, "concept folds")).foldOf; // prettier-ignore
+      task.splits.forEach(({ test }, fold) => {
+        expect(Array.from(test)).toEqual(Array.from({ length: 2 * pairs }, (_, row) => row).filter((row) => foldOf[row >> 1] === fold)); // prettier-ignore
+      });
+      expect(task.heldOut).toBe(pairs <= 5 ? "leave one pair out" : "5 folds by pair");
+    }
   });
 });
 

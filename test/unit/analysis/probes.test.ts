@@ -7,10 +7,11 @@ import {
   conceptTask,
   drawControl,
 } from "../../../src/engine/analysis/probeTasks";
+import { wordGroups } from "../../../src/engine/analysis/wordGroups";
 import { changeOfBasis, twinOf } from "../../../src/engine/analysis/twin";
 import { fromRows, row, type Matrix } from "../../../src/engine/linalg/matrix";
 import { random } from "../../../src/engine/linalg/random";
-import { answerRows, taskOf } from "./labelledRows";
+import { answerRows, distinctPairs, taskOf } from "./labelledRows";
 import { gaussian, geometryOf } from "./toyModel";
 
 const options = { seed: 1, where: "probes", standardise: false };
@@ -65,7 +66,7 @@ describe("probe", () => {
   });
 
   it("is right about a concept that a shift carries, with a stable direction", () => {
-    const { figures } = probe(taskOf(conceptTask(24, 1)), pairRows(24, 20, 6, 1), options);
+    const { figures } = probe(taskOf(conceptTask(distinctPairs(24), 1)), pairRows(24, 20, 6, 1), options);
     expect(figures.accuracy).toBeGreaterThan(0.95);
     expect(figures.auroc).toBeGreaterThan(0.99);
     expect(figures.n).toBe(24);
@@ -77,7 +78,11 @@ describe("probe", () => {
     const concept = Array.from(
       { length: 12 },
       (_, seed) =>
-        probe(taskOf(conceptTask(20, seed)), pairRows(20, 30, 0, seed), { ...options, seed, controlDraws: 5 }).figures,
+        probe(taskOf(conceptTask(distinctPairs(20), seed)), pairRows(20, 30, 0, seed), {
+          ...options,
+          seed,
+          controlDraws: 5,
+        }).figures,
     );
     const answer = Array.from({ length: 12 }, (_, seed) => {
       const draws = random(seed, "labels");
@@ -189,14 +194,14 @@ describe("probe", () => {
     const [pairs, d] = [15, 40];
     const h = pairRows(pairs, d, 2, 4);
     const rotated = changeOfBasis(d, 1, random(5)).embed(h);
-    const task = taskOf(conceptTask(pairs, 1));
+    const task = taskOf(conceptTask(distinctPairs(pairs), 1));
     const standardised = { ...options, standardise: true };
     expectSameFigures(probe(task, rotated, standardised).figures, probe(task, h, standardised).figures); // prettier-ignore
   });
 
   it("scores the control on its own labels", () => {
     // A control with a reason after all: the same two classes under each other's name.
-    const task = taskOf(conceptTask(15, 1));
+    const task = taskOf(conceptTask(distinctPairs(15), 1));
     const swapped = task.labels.map((label) => 1 - label);
     const { accuracy, control, selectivity } = probeBesideControls(
       task,
@@ -236,15 +241,31 @@ describe("probe", () => {
     expect(accuracy).toBeLessThan(1);
   });
 
+  it("counts groups of pairs that share a word in the interval of a concept, and cannot recognise a copy", () => {
+    // 40 subjects of 8 objects, and vectors of noise: copies of an object in training would give every one away.
+    const groups = wordGroups(Array.from({ length: 40 }, (_, i) => ({ from: `s${i}`, to: `o${i % 8}` })));
+    const figures = Array.from(
+      { length: 12 },
+      (_, seed) =>
+        probe(taskOf(conceptTask(groups, seed)), gaussian(48, 60, seed), { ...options, seed, controlDraws: 1 }).figures,
+    );
+    for (const { n, accuracy, interval } of figures) {
+      expect(n).toBe(8);
+      expect(interval).toEqual(wilsonInterval(accuracy * 8, 8));
+    }
+    // 12 × 8 objects: a standard error of about .03 of their mean place among the others.
+    expect(Math.abs(figures.reduce((sum, { auroc }) => sum + auroc!, 0) / 12 - 0.5)).toBeLessThan(0.12);
+  });
+
   it("measures λ against the size of the inputs", () => {
-    const task = taskOf(conceptTask(15, 1));
+    const task = taskOf(conceptTask(distinctPairs(15), 1));
     const h = pairRows(15, 20, 2, 4);
     const larger = { ...h, data: h.data.map((x) => 1000 * x) };
     expectSameFigures(probe(task, larger, options).figures, probe(task, h, options).figures);
   });
 
   it("gives the same figures for the same seed", () => {
-    const task = taskOf(conceptTask(12, 1));
+    const task = taskOf(conceptTask(distinctPairs(12), 1));
     const h = pairRows(12, 20, 1, 4);
     expect(probe(task, h, options)).toEqual(probe(task, h, options));
     expect(probe(task, h, { ...options, seed: 2 }).figures.control).not.toBe(probe(task, h, options).figures.control);

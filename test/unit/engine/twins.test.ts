@@ -6,6 +6,7 @@ import { logitVectors } from "../../../src/engine/analysis/logRatios";
 import { parallelismMap, type ParallelismMap } from "../../../src/engine/analysis/parallelism";
 import { probe } from "../../../src/engine/analysis/probes";
 import { conceptTask } from "../../../src/engine/analysis/probeTasks";
+import { distinctPairs } from "../analysis/labelledRows";
 import { randomPairsNull, sampleRandomPairs } from "../../../src/engine/analysis/randomPairs";
 import { relationalMapFitter } from "../../../src/engine/analysis/relationalMap";
 import { relationalSubspace, subspaceAngles } from "../../../src/engine/analysis/subspaces";
@@ -104,7 +105,7 @@ function figures({ f: [after, subject, words], g }: Cached) {
   const fits = linearity([first], { seed, where: "", standardise: false, shuffles: 20 }).fits;
   const subspace = ({ inputs, answerLogits }: typeof first) =>
     relationalSubspace(relationalMapFitter(inputs)(answerLogits).map, 5);
-  const task = conceptTask(samples, seed).task;
+  const task = conceptTask(distinctPairs(samples), seed).task;
   if (task === null) throw new Error("no concept task");
   const angles = subspaceAngles(subspace(first), subspace(second));
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { wilsonInterval } from "../../../src/engine/analysis/intervals";
 import { probesSection } from "../../../src/engine/sections/probes";
 import { fewLayers } from "../../../src/engine/sections/probes/layers";
 import type { Study } from "../../../src/engine/sections/study";
@@ -24,7 +25,16 @@ describe("probes of a relation whose subjects are several tokens long", () => {
   let study: Study;
   let own: Computed;
   beforeAll(async () => {
-    ({ study } = await embeddedStudy("equality.relation.yaml"));
+    // Its own pairs are too few groups for a concept probe.
+    const pairs = [
+      { from: "easy", to: "easiest" },
+      { from: "lucky", to: "luckiest" },
+      { from: "happy", to: "happiest" },
+      { from: "busy", to: "busiest" },
+      { from: "heavy", to: "heaviest" },
+      { from: "tall", to: "tallest" },
+    ];
+    ({ study } = await embeddedStudy("equality.relation.yaml", (relation) => ({ ...relation, pairs })));
     own = await compute(study);
   });
 
@@ -130,6 +140,31 @@ describe("probes of a one-to-one relation of single tokens", () => {
     const { probes, codes } = await compute({ ...study, effort: "figures" });
     expect(codes).toContain("probe-pooling-single-token");
     expect(probes.some(({ pooling }) => pooling !== "last")).toBe(false);
+  });
+});
+
+describe("concept probes of a relation whose objects repeat", () => {
+  async function conceptsOf(sample: string) {
+    const { study } = await embeddedStudy(sample, (relation) => ({ ...relation, templates: relation.templates.slice(0, 1) })); // prettier-ignore
+    const messages: string[] = [];
+    const { probes } = await probesSection({ ...study, effort: "figures", warn: (code, text) => messages.push(`${code}: ${text}`) }); // prettier-ignore
+    return { concepts: probes.filter(({ kind }) => kind === "concept"), messages };
+  }
+
+  it("count the three continents, not the 36 countries", async () => {
+    const { concepts } = await conceptsOf("continent.relation.yaml");
+    expect(concepts.length).toBeGreaterThan(0);
+    for (const { n, accuracy, interval, majority } of concepts) {
+      expect(n).toBe(3);
+      expect(interval).toEqual(wilsonInterval(3 * accuracy, 3));
+      expect(majority).toBeCloseTo(36 / 39, 12);
+    }
+  });
+
+  it("do not exist for two objects", async () => {
+    const { concepts, messages } = await conceptsOf("equality.relation.yaml");
+    expect(concepts).toEqual([]);
+    expect(messages.filter((text) => /^probe-too-few-pairs: .*28 pairs make only 2/.test(text))).toHaveLength(1);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   type ProbeTask,
   type TaskOutcome,
 } from "../../analysis/probeTasks";
+import { wordGroups } from "../../analysis/wordGroups";
 import type { Matrix } from "../../linalg/matrix";
 import { knowsTokens } from "../../prompts/unknownTokens";
 import { allRows } from "../activationRows";
@@ -72,15 +73,15 @@ function promptLayers({ activations, geometry, model }: Study): Map<Layer, Matri
 /** Subject's or object's form, in each neutral context. @throws Cancelled */
 export async function conceptTasks(study: Study): Promise<TaskInputs[]> {
   const pairs = wordPairs(study).filter(({ from, to }) => from !== to);
-  const { task, problem } = conceptTask(pairs.length, study.seed);
+  const groups = wordGroups(pairs);
+  const { task, problem } = conceptTask(groups, study.seed);
   if (task === null) {
     study.warn(problem.code, problem.message, "probes");
     return [];
   }
-  const words = pairs.flatMap(({ from, to }) => [from, to]);
   const out: TaskInputs[] = [];
   for (const { name, text } of wordContexts) {
-    const texts = words.map(text);
+    const texts = groups.words.map(text);
     const unknown = texts.filter((word) => !knowsTokens(study.model, study.model.tokenizer.encode(word))).length;
     if (unknown > 0) {
       study.warn(
