@@ -6,10 +6,12 @@ import type { Floats, LanguageModel } from "../models/languageModel";
 import { buildPrompts, runPrompts, type PromptActivations, type PromptSet } from "../prompts/promptSet";
 import { readOut, type Readout } from "../prompts/readout";
 import { knowsTokens } from "../prompts/unknownTokens";
+import { samplePairs } from "./wordPairs";
 
 /** A relation that interventions must leave alone, with what the model says to its prompts untouched. */
 export interface ControlRelation {
   readonly name: string;
+  /** The samples that were drawn, in one template, and the pairs of all. */
   readonly relation: Relation;
   readonly set: PromptSet;
   readonly activations: PromptActivations;
@@ -65,7 +67,7 @@ export async function loadControls(
   return controls;
 }
 
-/** At most 20 samples, drawn under the seed, in the first template. */
+/** At most 20 samples, drawn under the seed, in the first template; word pairs cost no prompt and are those of all. */
 function some(relation: Relation, seed: number): Relation {
   const n = relation.samples.length;
   const places = Array.from(random(seed, `control ${relation.name}`).permutation(n).subarray(0, mostSubjects)).sort(
@@ -74,6 +76,7 @@ function some(relation: Relation, seed: number): Relation {
   return {
     ...relation,
     templates: relation.templates.slice(0, 1),
+    pairs: relation.pairs ?? samplePairs(relation),
     samples: places.flatMap((place) => relation.samples[place] ?? []),
   };
 }

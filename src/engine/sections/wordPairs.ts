@@ -1,4 +1,4 @@
-import type { WordPair } from "../../protocol/relation";
+import type { Relation, WordPair } from "../../protocol/relation";
 import { random } from "../linalg/random";
 import type { LanguageModel } from "../models/languageModel";
 import { singleToken } from "../prompts/promptTokens";
@@ -20,9 +20,7 @@ export const maximumPairs = 100;
  * than 100, a random 100 under the seed, with a warning.
  */
 export function wordPairs({ relation, seed, warn }: Pick<Study, "relation" | "seed" | "warn">): WordPair[] {
-  const pairs =
-    relation.pairs ??
-    relation.samples.flatMap(({ subject, object }) => (object === undefined ? [] : [{ from: subject, to: object }]));
+  const pairs = relation.pairs ?? samplePairs(relation);
   const seen = new Set<string>();
   const distinct = pairs.filter(({ from, to }) => {
     const key = JSON.stringify([from, to]);
@@ -35,6 +33,11 @@ export function wordPairs({ relation, seed, warn }: Pick<Study, "relation" | "se
   warn("pairs-sampled", message, "parallelism.pairs");
   const drawn = random(seed, "pairs").permutation(distinct.length).subarray(0, maximumPairs).sort();
   return Array.from(drawn).flatMap((i) => distinct[i] ?? []);
+}
+
+/** Subject and object of the samples that have one. */
+export function samplePairs({ samples }: Pick<Relation, "samples">): WordPair[] {
+  return samples.flatMap(({ subject, object }) => (object === undefined ? [] : [{ from: subject, to: object }]));
 }
 
 /** Id of a word that is one token after a space, with a row of g that was trained; null for others. */

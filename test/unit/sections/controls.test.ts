@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { loadControls } from "../../../src/engine/sections/controls";
-import { linearModel, relationA, relationB } from "./linearModel";
+import { conceptDirectionFigures } from "../../../src/engine/sections/conceptDirections";
+import { linearModel, linearStudy, relationA, relationB } from "./linearModel";
 
 let folder: string;
 beforeAll(async () => {
@@ -12,6 +13,11 @@ beforeAll(async () => {
   const text = (templates: readonly string[]) =>
     stringify({ name: "B", prompt_templates: templates, samples: relationB.samples });
   await writeFile(join(folder, "b.relation.yaml"), text(["{} qb", "w1 {} qb"]));
+  const pairs = [{ from: "s1", to: "b0" }];
+  await writeFile(
+    join(folder, "paired.relation.yaml"),
+    stringify({ name: "P", prompt_templates: ["{} qb"], samples: relationB.samples, pairs }),
+  );
   await writeFile(join(folder, "broken.relation.yaml"), "name: [");
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -53,6 +59,15 @@ describe("control relations", () => {
     expect(await subjects(2)).not.toEqual(drawn);
     const places = drawn.map((subject) => relationB.samples.findIndex((sample) => sample.subject === subject));
     expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
+  it("have the word pairs of all their samples, or their own, for figures that need no prompt", async () => {
+    const { controls } = await load(["b.relation.yaml", "paired.relation.yaml"]);
+    expect(controls.map(({ relation }) => relation.samples.length)).toEqual([20, 20]);
+    expect(controls[0]!.relation.pairs).toEqual(relationB.samples.map(({ subject, object }) => ({ from: subject, to: object }))); // prettier-ignore
+    expect(controls[1]!.relation.pairs).toEqual([{ from: "s1", to: "b0" }]);
+    const { study } = await linearStudy();
+    expect(conceptDirectionFigures({ ...study, controls })!.n).toEqual([24, 24, 1]);
   });
 
   it("are left out with a warning where they cannot be read", async () => {
