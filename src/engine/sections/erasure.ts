@@ -45,6 +45,7 @@ export async function erasureFigures(study: Study, fits: readonly LinearityFit[]
     }),
   );
   const results: ErasureResult[] = [];
+  const missing = new Map<string, number[]>();
   const steps = set.templates * layers.length;
   for (const [t, template] of relation.templates.entries()) {
     const logits = await study.logitsOf(t);
@@ -70,11 +71,7 @@ export async function erasureFigures(study: Study, fits: readonly LinearityFit[]
               stream: `${t} ${layer}`,
             });
       if (found === null) {
-        study.warn(
-          "erasure-without-subspace",
-          `Nothing is erased at layer ${layer} in “${template}”: its linear map predicts nothing on held-out subjects.`,
-          "erasure",
-        );
+        missing.set(template, [...(missing.get(template) ?? []), layer]);
         continue;
       }
       const erased = await erase(study, group, states, layer, () => found.relation);
@@ -100,7 +97,28 @@ export async function erasureFigures(study: Study, fits: readonly LinearityFit[]
       });
     }
   }
+  warnAboutMissing(study, missing);
   return results;
+}
+
+/** @param missing layers of each template at which there is nothing to erase */
+function warnAboutMissing(study: Study, missing: ReadonlyMap<string, readonly number[]>): void {
+  const alike = new Map<string, string[]>();
+  for (const [template, layers] of missing) {
+    const list = `${layers.length === 1 ? "layer" : "layers"} ${layers.join(", ")}`;
+    alike.set(list, [...(alike.get(list) ?? []), `“${template}”`]);
+  }
+  if (alike.size === 0) return;
+  const places = [...alike].map(([layers, templates]) => `in ${listed(templates)} at ${layers}`).join("; ");
+  study.warn(
+    "erasure-without-subspace",
+    `Nothing is erased ${places}: the linear maps there predict nothing on held-out subjects.`,
+    "erasure",
+  );
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 }
 
 async function statesAfterSubject(

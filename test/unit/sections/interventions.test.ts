@@ -57,9 +57,21 @@ describe("erasure", () => {
     ]);
     // One of three directions is not enough.
     expect(results[1]!.after).toBeGreaterThan(1 / 4);
-    const nothing = await erasureFigures(own, relationA.templates.map((template) => fit(template, "final", null))); // prettier-ignore
+    expect(said).toEqual([]);
+    const messages: string[] = [];
+    const heard: Study = { ...own, warn: (code, message) => messages.push(`${code}: ${message}`) };
+    const nothing = await erasureFigures(heard, relationA.templates.map((template) => fit(template, "final", null))); // prettier-ignore
     expect(nothing).toEqual([]);
-    expect(new Set(said)).toEqual(new Set(["erasure-without-subspace"]));
+    const because = "the linear maps there predict nothing on held-out subjects.";
+    expect(messages).toEqual([
+      `erasure-without-subspace: Nothing is erased in “{} qa” and “w1 {} qa” at layers 0, 1: ${because}`,
+    ]);
+    messages.length = 0;
+    // A fit at a layer without a rank leaves that of f.
+    await erasureFigures(heard, [fit("{} qa", "final", null), fit("{} qa", 0, 2), fit("w1 {} qa", "final", null)]);
+    expect(messages).toEqual([
+      `erasure-without-subspace: Nothing is erased in “{} qa” at layer 1; in “w1 {} qa” at layers 0, 1: ${because}`,
+    ]);
   });
 
   it("is left out for models into which nothing can be injected", async () => {
