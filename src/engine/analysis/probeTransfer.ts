@@ -6,6 +6,7 @@ import { logisticRegression, logProbabilities } from "./logisticRegression";
 import { chooseProbeLambda, pick, probeLambdas } from "./probeFitting";
 import type { ProbeOptions } from "./probes";
 import { probeSpace, shrunkCovariance, splitInputs } from "./probeSpace";
+import { stratumMeans, subtractMeans } from "./rowSpace";
 import type { ProbeKind, ProbeTask } from "./probeTasks";
 
 export interface CosineMatrix {
@@ -38,7 +39,8 @@ export interface TransferFigures {
  * taken after subtracting the mean over the classes. A normal w is a linear read-out, wᵀx, and so are inner products of
  * read-outs:
  *
- * - Mahalanobis: wᵀ Σ w', their covariance over the rows, Σ the Ledoit–Wolf covariance of all the task's rows;
+ * - Mahalanobis: wᵀ Σ w', their covariance over the rows, Σ the Ledoit–Wolf covariance of all the task's rows
+ *   around the mean of their template, since how far templates lie apart is not what two probes read;
  * - causal: of read-outs of f, the causal one [Geo], which in x = Cᵀf is the plain inner product; null without `factor`;
  * - Euclidean: in the coordinates of the model itself: w for hidden states, C w for f.
  *
@@ -82,9 +84,10 @@ export function probeTransfer(
     normals.push(z.inSpace(logisticRegression(problem, { lambda: Math.exp(mean(logLambdas)) }).weights));
   }
 
-  // The space's rows are centred already. Of f only the part in which the rows differ counts: how many coordinates
+  const centred = subtractMeans(space.rows, stratumMeans(space.rows, task.templates), task.templates);
+  // Of f only the part in which the rows differ counts: how many coordinates
   // Cᵀf has is another number in a twin of another dimension.
-  const covariance = shrunkCovariance(space.rows, factor === null ? space.axes.cols : space.rows.cols);
+  const covariance = shrunkCovariance(centred, factor === null ? space.axes.cols : space.rows.cols);
   const inModel = factor === null ? null : multiply(space.axes, transpose(factor));
   const { kind, n, classes, heldOut } = task;
   return {

@@ -82,6 +82,16 @@ describe("probe transfer", () => {
     }
   });
 
+  it("has Mahalanobis cosines that do not depend on how far templates lie apart", () => {
+    const near = templates([0, 0, 1], [1, 1, 1]);
+    const far = { ...near, data: near.data.slice() };
+    for (let i = 0; i < 3 * n; i++) row(far, i)[i < n ? 0 : 5]! += 40;
+    const of = (rows: Matrix) => probeTransfer(task, rows, null, options).cosines.mahalanobis!.matrix.flat();
+    const expected = of(near);
+    of(far).forEach((x, k) => expect(x).toBeCloseTo(expected[k]!, 6));
+    expect(Math.abs(expected[2]!)).toBeLessThan(0.5);
+  });
+
   it("needs every class in every template", () => {
     expect(isTransferable(task)).toBe(true);
     const rows = answerRows(n, 3, (s) => s % 2).map((r) => (r.template === 1 ? { ...r, label: 0 } : r));
