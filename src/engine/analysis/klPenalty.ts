@@ -29,7 +29,7 @@ export function smallestPlace({ gram }: KlRows): number {
 }
 
 /** For the choice of λ, and for the fits that are reported. */
-const roughly = 1e-3;
+const roughly = 1e-2;
 const exactly = 1e-5;
 
 /** Sums within this share of the smallest are ties, which is more than what is left of them to find. */
@@ -48,9 +48,8 @@ export interface KlRows {
 /**
  * Penalties for the groups that subjects are in: for group g, chosen on the subjects outside g alone, each other group
  * held out in turn; so no subject of g has a say. The map that leaves out two groups serves both, which makes this as
- * cheap as half of the fits. λ goes up from the smallest, each map starting where the one before it ended. The whole
- * grid is tried: where no map predicts, the held-out KL has a false minimum at small λ before it falls to that of the
- * mean.
+ * cheap as half of the fits. Every second λ of the grid is tried, then the neighbours of the best: the whole range,
+ * since the held-out KL often has several minima, among them a false one at small λ where no map predicts.
  *
  * @param groupOf group of each row, 0 … groups − 1
  * @param first place of the smallest λ
@@ -62,21 +61,34 @@ export function choosePenalties(
   groups: number,
   first = smallestPlace(rows),
 ): number[] {
+  const sums = Array.from({ length: groups }, () => new Float64Array(klShares.length).fill(Infinity));
   const pairs: PairPath[] = [];
   for (let right = 1; right < groups; right++) {
     for (let left = 0; left < right; left++) pairs.push(pairPath(rows, groupOf, left, right));
   }
-  const places = Array.from(klShares.subarray(first));
-  const sums = Array.from({ length: groups }, () => new Float64Array(places.length));
-  for (const pair of pairs) {
-    places.forEach((share, place) => {
-      const [left, right] = pair.advance(share);
+  const tryAt = (place: number, wanted: readonly boolean[]) => {
+    for (const pair of pairs) {
+      if (!wanted[pair.left]! && !wanted[pair.right]!) continue;
+      const [left, right] = pair.heldOut(place);
       // The penalty of a group is judged on the other group of the pair.
-      sums[pair.left]![place]! += right;
-      sums[pair.right]![place]! += left;
-    });
+      for (const [group, other] of [
+        [pair.left, right],
+        [pair.right, left],
+      ] as const) {
+        if (!wanted[group]!) continue;
+        const known = sums[group]![place]!;
+        sums[group]![place] = known === Infinity ? other : known + other;
+      }
+    }
+  };
+  const all = sums.map(() => true);
+  for (let place = first; place < klShares.length; place += 2) tryAt(place, all);
+  const best = sums.map((sum) => sum.indexOf(Math.min(...sum)));
+  for (let place = first; place < klShares.length; place++) {
+    const wanted = best.map((at) => Math.abs(place - at) === 1);
+    if (wanted.includes(true)) tryAt(place, wanted);
   }
-  return sums.map((sum) => first + chooseLargest(sum));
+  return sums.map(chooseLargest);
 }
 
 /** Place of the smallest sum; the largest of those that tie with it. */
@@ -88,8 +100,8 @@ function chooseLargest(sums: Float64Array): number {
 interface PairPath {
   readonly left: number;
   readonly right: number;
-  /** Fits the next penalty and gives the held-out sums of KL of the two groups. */
-  advance(share: number): readonly [number, number];
+  /** Held-out sums of KL of the two groups at a place of `klShares`. */
+  heldOut(place: number): readonly [number, number];
 }
 
 function pairPath(rows: KlRows, groupOf: ArrayLike<number>, left: number, right: number): PairPath {
@@ -102,13 +114,15 @@ function pairPath(rows: KlRows, groupOf: ArrayLike<number>, left: number, right:
     return { cross: select(rows.gram, test, train), probabilities: selectRows(rows.probabilities, test) };
   });
   const newton = new KlNewton(own.gram, own.probabilities);
-  let at: KlStart = interpolation(own.gram, own.logits);
+  const maps: (KlStart | undefined)[] = [];
   return {
     left,
     right,
-    advance: (share) => {
-      const map = fitKlMap(newton, share * scale, roughly, at);
-      at = map;
+    heldOut: (place) => {
+      const below = maps.findLast((map, other) => map !== undefined && other < place);
+      const start = below ?? interpolation(own.gram, own.logits);
+      const map = fitKlMap(newton, klShares[place]! * scale, roughly, start);
+      maps[place] = map;
       const [one, other] = heldOut.map(({ cross, probabilities }) => klDivergence(probabilities, klLogits(map, cross)));
       return [one ?? 0, other ?? 0];
     },
