@@ -12,7 +12,7 @@ import {
   finalProbes,
   mainSteering,
   mapsOnF,
-  meanOf,
+  constantAnswer,
   paraphrasesAtF,
   sameProbeAt,
   steeringMethodWords,
@@ -34,7 +34,7 @@ export function headline(
 ): readonly string[] {
   return [
     modelSentence(figures.prompts),
-    ...linearitySentence(figures.linearity),
+    ...linearitySentence(figures.linearity, figures.prompts),
     ...parallelismHeadline(figures.parallelism),
     ...probeSentence(figures.probes),
     ...subspaceSentence(figures.subspaces),
@@ -70,8 +70,11 @@ const linearityOrder: readonly LinearityVerdict[] = [
   "not computed",
 ];
 
-function linearitySentence(fits: readonly LinearityFit[]): string[] {
-  const judged = mapsOnF(fits).map((fit) => ({ fit, verdict: linearityVerdict(fit, meanOf(fits, fit)) }));
+function linearitySentence(fits: readonly LinearityFit[], prompts: readonly PromptResult[]): string[] {
+  const judged = mapsOnF(fits).map((fit) => {
+    const baseline = constantAnswer(fits, fit, prompts)?.share ?? null;
+    return { fit, baseline, verdict: linearityVerdict(fit, baseline ?? 0) };
+  });
   const ranked = [...judged].sort((a, b) => linearityOrder.indexOf(a.verdict) - linearityOrder.indexOf(b.verdict));
   const weakest = ranked[ranked.length - 1];
   const strongest = ranked[0];
@@ -81,9 +84,9 @@ function linearitySentence(fits: readonly LinearityFit[]): string[] {
       ? linearityWords[weakest.verdict]
       : `${linearityWords[strongest.verdict]} in the best template, ${linearityWords[weakest.verdict].toLowerCase()} in the weakest`;
   const shares = judged.flatMap(({ fit }) => (fit.faithfulness === null ? [] : [fit.faithfulness]));
-  const baselines = judged.flatMap(({ fit }) => meanOf(fits, fit)?.faithfulness ?? []);
+  const baselines = judged.flatMap(({ baseline }) => baseline ?? []);
   if (shares.length === 0 || strongest.verdict === "not computed") return [`${verdict}.`];
-  const others = baselines.length === 0 ? "" : ` (mean answer: ${percentRange(baselines)})`;
+  const others = baselines.length === 0 ? "" : ` (one answer for all: ${percentRange(baselines)})`;
   return [
     `${verdict}. A map fitted on the other subjects finds the model's answer for a held-out one in ${percentRange(shares)} of cases${others}.`,
   ];
@@ -117,6 +120,8 @@ function probeSentence(probes: readonly ProbeResult[]): string[] {
       return [`A probe reads ${taskWords(probe)} at the last layer in ${share}.`];
     case "no better than the control":
       return [`A probe reads ${taskWords(probe)} no better than control labels: ${share}.`];
+    case "too few to tell":
+      return [`Too few to tell whether a probe reads ${taskWords(probe)}: ${share}, n ${probe.n}.`];
     case "no signal":
       return [`No signal for a probe of ${taskWords(probe)}: ${share}.`];
   }
@@ -140,11 +145,25 @@ function erasureSentence(erasure: readonly ErasureResult[]): string[] {
 }
 
 function steeringSentence(steering: readonly SteeringResult[]): string[] {
-  const parts = mainSteering(steering).map(
-    ({ layer, method, successRate }) =>
-      `${percent(successRate)} ${layer === "final" ? "at f" : `at layer ${layer} by ${steeringMethodWords[method]}`}`,
+  const main = mainSteering(steering);
+  return [
+    ...main.filter(({ layer }) => layer === "final").map(steeringAtFSentence),
+    ...layerSteeringSentence(main.filter(({ layer }) => layer !== "final")),
+  ];
+}
+
+/** A vector that raises one answer over another exists at f for every relation; what it costs elsewhere tells something. */
+function steeringAtFSentence({ successRate, controlKept }: SteeringResult): string {
+  const cost = controlKept === null ? "" : `; ${percent(controlKept)} of the control prompts keep theirs`;
+  return `A vector at f, which exists by construction, turns ${percent(successRate)} of the prompts to another subject's answer${cost}.`;
+}
+
+function layerSteeringSentence(atLayers: readonly SteeringResult[]): string[] {
+  if (atLayers.length === 0) return [];
+  const parts = atLayers.map(
+    ({ layer, method, successRate }) => `${percent(successRate)} by ${steeringMethodWords[method]} (layer ${layer})`,
   );
-  return parts.length === 0 ? [] : [`Steered towards another subject's answer, prompts follow in ${parts.join(", ")}.`];
+  return [`At the layer where each method does best, it turns ${parts.join(", ")}.`];
 }
 
 function percentRange(shares: readonly number[]): string {

@@ -2,6 +2,7 @@ import type {
   ErasureResult,
   LinearityFit,
   ProbeResult,
+  PromptResult,
   SteeringMethod,
   SteeringResult,
   SubspaceAlignment,
@@ -14,10 +15,33 @@ export function mapsOnF(fits: readonly LinearityFit[]): LinearityFit[] {
   );
 }
 
-export function meanOf(fits: readonly LinearityFit[], fit: LinearityFit): LinearityFit | undefined {
-  return fits.find(
+/** Faithfulness of the best answer that looks at no subject. */
+export interface ConstantAnswer {
+  readonly share: number;
+  readonly name: "mean answer" | "commonest answer";
+}
+
+/**
+ * The greater of the mean answer's faithfulness and the share of the commonest top answer: held out, the mean of two
+ * answers that are as frequent always leans to the other one, and would make any map look good.
+ */
+export function constantAnswer(
+  fits: readonly LinearityFit[],
+  fit: LinearityFit,
+  prompts: readonly PromptResult[],
+): ConstantAnswer | null {
+  const mean = fits.find(
     (other) => other.estimator === "mean" && other.template === fit.template && other.layer === fit.layer,
   );
+  const tops = prompts
+    .filter(({ template }) => template === fit.template)
+    .map(({ predictedToken }) => predictedToken.id);
+  const commonest = Math.max(0, ...tops.map((id) => tops.filter((other) => other === id).length)) / tops.length;
+  const known: ConstantAnswer[] = [
+    ...(mean?.faithfulness == null ? [] : [{ share: mean.faithfulness, name: "mean answer" } as const]),
+    ...(tops.length === 0 ? [] : [{ share: commonest, name: "commonest answer" } as const]),
+  ];
+  return greatest(known, ({ share }) => share) ?? null;
 }
 
 /** The linear probes of f at the last token. */

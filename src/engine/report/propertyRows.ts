@@ -5,6 +5,7 @@ import type {
   Parallelism,
   ParallelismMap,
   ProbeResult,
+  PromptResult,
   PropertyRow,
   Report,
   SteeringResult,
@@ -14,7 +15,7 @@ import {
   finalProbes,
   mainSteering,
   mapsOnF,
-  meanOf,
+  constantAnswer,
   mostCausal,
   paraphrasesAtF,
   sameProbeAt,
@@ -27,6 +28,7 @@ import {
   erasureVerdict,
   linearityVerdict,
   probeVerdict,
+  specificityVerdict,
   steeringVerdict,
   subspaceVerdict,
   transferKept,
@@ -37,12 +39,12 @@ import {
 export function propertyRows(
   figures: Pick<
     Report,
-    "parallelism" | "linearity" | "linearityTransfer" | "probes" | "subspaces" | "erasure" | "steering"
+    "prompts" | "parallelism" | "linearity" | "linearityTransfer" | "probes" | "subspaces" | "erasure" | "steering"
   >,
 ): readonly PropertyRow[] {
   return [
     ...parallelismRows(figures.parallelism),
-    ...linearityRows(figures.linearity),
+    ...linearityRows(figures.linearity, figures.prompts),
     ...transferRow(figures.linearityTransfer),
     ...causalityRow(figures.linearity),
     ...probeRows(figures.probes),
@@ -112,10 +114,37 @@ function erasureRows(erasure: readonly ErasureResult[]): PropertyRow[] {
 }
 
 function steeringRows(steering: readonly SteeringResult[]): PropertyRow[] {
-  return mainSteering(steering).map((result) => ({
+  return mainSteering(steering).flatMap((result) => [
+    successRow(steering, result),
+    ...specificityRow(steering, result),
+  ]);
+}
+
+/** What steering at f leaves alone: that it succeeds there follows from how the vector is made. */
+function specificityRow(steering: readonly SteeringResult[], result: SteeringResult): PropertyRow[] {
+  if (result.layer !== "final" || result.controlKept === null) return [];
+  return [
+    {
+      section: "steering",
+      path: `steering[${steering.indexOf(result)}].controlKept`,
+      property: `control answers kept when steered at f, α = ${result.alpha}`,
+      value: result.controlKept,
+      interval: null,
+      null: null,
+      nullName: "",
+      p: null,
+      n: result.controlN,
+      verdict: specificityVerdict(result.controlKept),
+      identifiable: result.identifiable,
+    },
+  ];
+}
+
+function successRow(steering: readonly SteeringResult[], result: SteeringResult): PropertyRow {
+  return {
     section: "steering",
     path: `steering[${steering.indexOf(result)}].successRate`,
-    property: `steering ${result.layer === "final" ? "at f" : `at the best layer (${result.layer})`}, ${steeringMethodWords[result.method]}, α = ${result.alpha}`,
+    property: `steering ${result.layer === "final" ? "at f (possible by construction)" : `at the best layer (${result.layer})`}, ${steeringMethodWords[result.method]}, α = ${result.alpha}`,
     value: result.successRate,
     interval: result.interval,
     null: result.randomSuccessRate,
@@ -124,7 +153,7 @@ function steeringRows(steering: readonly SteeringResult[]): PropertyRow[] {
     n: result.n,
     verdict: steeringVerdict(result),
     identifiable: result.identifiable,
-  }));
+  };
 }
 
 function parallelismRows(parallelism: Parallelism | null): PropertyRow[] {
@@ -157,13 +186,13 @@ function parallelismRows(parallelism: Parallelism | null): PropertyRow[] {
   );
 }
 
-function linearityRows(fits: readonly LinearityFit[]): PropertyRow[] {
+function linearityRows(fits: readonly LinearityFit[], prompts: readonly PromptResult[]): PropertyRow[] {
   return mapsOnF(fits).flatMap((fit): PropertyRow[] => {
-    const mean = meanOf(fits, fit);
+    const constant = constantAnswer(fits, fit, prompts);
     const shuffled = fits.find(
       (other) => other.estimator === "shuffled" && other.template === fit.template && other.layer === fit.layer,
     );
-    const verdict = linearityVerdict(fit, mean);
+    const verdict = linearityVerdict(fit, constant?.share ?? 0);
     const path = `linearity[${fits.indexOf(fit)}]`;
     const common = { section: "linearity", n: fit.n, verdict, identifiable: fit.identifiable } as const;
     return [
@@ -183,8 +212,8 @@ function linearityRows(fits: readonly LinearityFit[]): PropertyRow[] {
         property: `faithfulness, held out · ${fit.template}`,
         value: fit.faithfulness,
         interval: fit.faithfulnessInterval,
-        null: mean?.faithfulness ?? null,
-        nullName: "mean answer",
+        null: constant?.share ?? null,
+        nullName: constant?.name ?? "",
         p: null,
       },
     ];

@@ -27,14 +27,13 @@ export type LinearityVerdict =
  * *linear*: the map beats shuffled answers on R²_logit, and names the model's own answer for at least 60% of
  * the held-out subjects, clearly more often than the mean answer does; *partly linear*: the first only.
  *
- * @param mean the mean-answer baseline of the same template, if it was computed
+ * @param baseline faithfulness that looking at no subject gives: `constantAnswer`
  */
-export function linearityVerdict(fit: LinearityFit, mean: LinearityFit | undefined): LinearityVerdict {
+export function linearityVerdict(fit: LinearityFit, baseline: number): LinearityVerdict {
   if (fit.r2Logit === null || fit.faithfulness === null) return "not computed";
   if (fit.distinctTopAnswers <= 1) return "carries no information";
   const excludesNull = fit.p !== null && fit.p < alpha && fit.interval !== null && fit.interval[0] > 0;
   if (!excludesNull) return fit.n < fewSubjects ? "too few subjects to tell" : "not linear";
-  const baseline = mean?.faithfulness ?? 0;
   const beatsMean = fit.faithfulnessInterval !== null && fit.faithfulnessInterval[0] > baseline;
   return fit.faithfulness >= faithful && beatsMean ? "linear" : "partly linear";
 }
@@ -55,14 +54,17 @@ export function parallelismSentence(map: ParallelismMap): string {
   }
 }
 
-export type ProbeVerdict = "readable" | "already in the embedding" | "no signal" | "no better than the control";
+export type ProbeVerdict =
+  "too few to tell" | "readable" | "already in the embedding" | "no signal" | "no better than the control";
 
 /**
  * @param embedding the same probe at layer 0: what it can read there is spelling, part of speech or, in small
  *   models, the fact itself, and no finding about the layers above
  */
 export function probeVerdict(probe: ProbeResult, embedding: ProbeResult | undefined): ProbeVerdict {
-  if (probe.interval[0] <= probe.majority) return "no signal";
+  if (probe.interval[0] <= probe.majority) {
+    return probe.n < fewSubjects && probe.accuracy > probe.majority ? "too few to tell" : "no signal";
+  }
   if (probe.controlUpper !== null && probe.accuracy <= probe.controlUpper) return "no better than the control";
   if (
     embedding !== undefined &&
@@ -126,6 +128,13 @@ export function steeringVerdict(steering: SteeringResult): SteeringVerdict {
   return steering.n < fewSubjects && steering.successRate > 0
     ? "too few prompts to tell"
     : "no more than a random vector";
+}
+
+export type SpecificityVerdict = "specific" | "touches other relations";
+
+/** *specific*: at least 90% of the control relations' prompts keep their top answer. */
+export function specificityVerdict(kept: number): SpecificityVerdict {
+  return kept >= 0.9 ? "specific" : "touches other relations";
 }
 
 export type CausalityVerdict = "causal" | "partly causal" | "no more than a random change";

@@ -24,8 +24,21 @@ describe("the headline", () => {
       fit({ template: "b {}", estimator: "mean", faithfulness: 0 }),
     ];
     expect(headline({ linearity })[1]).toBe(
-      "Linear. A map fitted on the other subjects finds the model's answer for a held-out one in 83 to 96% of cases (mean answer: 0 to 4%).",
+      "Linear. A map fitted on the other subjects finds the model's answer for a held-out one in 83 to 96% of cases (one answer for all: 0 to 4%).",
     );
+  });
+
+  it("takes the commonest answer for baseline where the held-out mean leans away from it", () => {
+    const tops = [1, 1, 1, 2, 2].map((id) =>
+      prompt({ template: fit().template, predictedToken: { id, text: ` ${id}` } }),
+    );
+    const linearity = [
+      fit({ faithfulness: 0.62, faithfulnessInterval: [0.5, 0.7] }),
+      fit({ estimator: "mean", faithfulness: 0 }),
+    ];
+    const made = summarize({ ...nothing, linearity, prompts: tops });
+    expect(made.headline[1]).toMatch(/^Partly linear\. .*\(one answer for all: 60%\)\.$/);
+    expect(made.properties[1]).toMatchObject({ null: 0.6, nullName: "commonest answer", verdict: "partly linear" });
   });
 
   it("names the weakest template too", () => {
@@ -72,9 +85,10 @@ describe("interventions in the headline", () => {
       steered({ layer: 2, method: "pseudoInverse", successRate: 0.5 }),
       steered({ layer: 2, method: "differenceOfMeans", successRate: 0.4 }),
     ];
-    expect(headline({ steering })[1]).toBe(
-      "Steered towards another subject's answer, prompts follow in 90% at f, 50% at layer 2 by pseudo-inverse of the map, 40% at layer 2 by difference of means.",
-    );
+    expect(headline({ steering }).slice(1)).toEqual([
+      "A vector at f, which exists by construction, turns 90% of the prompts to another subject's answer; 100% of the control prompts keep theirs.",
+      "At the layer where each method does best, it turns 50% by pseudo-inverse of the map (layer 2), 40% by difference of means (layer 2).",
+    ]);
   });
 });
 
@@ -110,6 +124,7 @@ describe("the table of properties", () => {
       "subspaces[1].overlap",
       "erasure[1].after",
       "steering[1].successRate",
+      "steering[1].controlKept",
     ]);
   });
 
@@ -125,7 +140,8 @@ describe("the table of properties", () => {
       "probe accuracy at f · the answer",
       "subspace overlap · a {} / b {}",
       "answers left after erasure, lowest of the layers (3) · a {}",
-      "steering at f, minimum norm, α = 1",
+      "steering at f (possible by construction), minimum norm, α = 1",
+      "control answers kept when steered at f, α = 1",
     ]);
   });
 
@@ -142,6 +158,7 @@ describe("the table of properties", () => {
       [0.5, 0.3],
       [0.1, 0.8],
       [0.9, 0.1],
+      [1, null],
     ]);
   });
 });

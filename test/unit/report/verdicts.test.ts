@@ -15,8 +15,6 @@ import {
 } from "../../../src/engine/report/verdicts";
 import { alignment, erased, fit, probe, steered, transfer } from "./figures";
 
-const mean = fit({ estimator: "mean", r2Logit: 0, faithfulness: 0.04, faithfulnessInterval: [0.01, 0.2], p: null });
-
 describe("linearity in words", () => {
   it.each<[string, Parameters<typeof fit>[0], LinearityVerdict]>([
     ["beats shuffled answers and names 60% or more", {}, "linear"],
@@ -33,7 +31,7 @@ describe("linearity in words", () => {
     ["one distinct top answer", { distinctTopAnswers: 1 }, "carries no information"],
     ["no R²", { r2Logit: null }, "not computed"],
   ])("%s", (_, changes, verdict) => {
-    expect(linearityVerdict(fit(changes), mean)).toBe(verdict);
+    expect(linearityVerdict(fit(changes), 0.04)).toBe(verdict);
   });
 });
 
@@ -49,6 +47,8 @@ describe("probes in words", () => {
     ],
     ["no layer 0 was read", {}, null, "readable"],
     ["the interval reaches the majority", { majority: 0.78 }, null, "no signal"],
+    ["the same with few groups", { majority: 0.78, n: 3 }, null, "too few to tell"],
+    ["few groups, below the majority", { majority: 0.95, n: 3 }, null, "no signal"],
     ["below chance", { accuracy: 0.1, interval: [0.04, 0.2] }, null, "no signal"],
     ["control labels do as well", { controlUpper: 0.95 }, null, "no better than the control"],
   ])("%s", (_, changes, embedding, verdict) => {
