@@ -330,7 +330,7 @@ export interface CosineMatrix {
   readonly identifiable: Identifiable;
 }
 
-/** The relation's subspace is removed from the residual stream after one layer, at every position. */
+/** The relation's subspace is removed from the residual stream after one layer, from the subject's last token on. */
 export interface ErasureResult {
   readonly template: string;
   readonly layer: number;

@@ -28,7 +28,7 @@ export const subspaceStrings = {
   pairsBehind: (n: number) => plural(n, "pair", "pairs"),
   erasureTitle: "Answers kept when the subspace is removed",
   erasureHint: (rank: string, n: number) =>
-    `The relation's subspace (rank ${rank}) is taken out of the residual stream after one layer, at every position; ${plural(n, "subject", "subjects")}.`,
+    `The relation's subspace (rank ${rank}) is taken out of the residual stream after one layer, from the subject's last token on; ${plural(n, "subject", "subjects")}.`,
   erasureControls: "Control relations, same removal",
   erased: "subspace removed",
   untouched: "untouched",
