@@ -7,20 +7,31 @@ import { analyze, workspaceFile } from "../driver";
 import { note } from "../measurements";
 
 interface Gap {
-  /** Milliseconds between two turns of the event loop, less those in which the system let others run. */
+  /** Milliseconds between two turns of the event loop, less those in which the system, or the one below it, let others run. */
   readonly blocked: number;
-  /** Milliseconds that this thread stood in the system's queue in between, ready to run. */
+  /** Those milliseconds: this thread was ready to run. */
   readonly queued: number;
 }
 
-/** Milliseconds that the main thread has stood in the queue since it began; 0 where the system does not say. */
+/**
+ * Milliseconds that the main thread has stood in the queue since it began, and that other machines on the same hardware
+ * have taken from the processor that lost most; 0 where the system does not say.
+ */
 function queueTime(): number {
   try {
-    return Number(readFileSync("/proc/self/schedstat", "utf8").split(" ")[1]) / 1e6;
+    const queued = Number(readFileSync("/proc/self/schedstat", "utf8").split(" ")[1]) / 1e6;
+    const stolen = readFileSync("/proc/stat", "utf8")
+      .split("\n")
+      .filter((line) => /^cpu\d/.test(line))
+      .map((line) => Number(line.split(" ")[8]) * stealTick);
+    return queued + Math.max(0, ...stolen);
   } catch {
     return 0;
   }
 }
+
+/** /proc/stat counts in hundredths of a second. */
+const stealTick = 10;
 
 /** Watches the event loop with a timer of one millisecond while something runs. */
 async function longestGap(run: () => Promise<unknown>): Promise<Gap> {
