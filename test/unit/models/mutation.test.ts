@@ -101,13 +101,19 @@ function judge(seen: readonly MutationMessage[], count: number): Set<string> {
 }
 
 describe("random edits of a graph are refused, or give a model that passes its checks", () => {
-  it.each(["genai_q4f16", "gpt2_int8", "llama_ext", "llama_merged"])(
+  it.each([
+    ["genai_q4f16", 300],
+    // Few of its edits are refused for other reasons than that the file is broken or does not run.
+    ["gpt2_int8", 900],
+    ["llama_ext", 300],
+    ["llama_merged", 300],
+  ])(
     "%s",
-    async (name) => {
+    async (name, count) => {
       const files = filesIn(join(graphs, name));
       const source = files.find((file) => file.endsWith(".onnx"))!;
-      const seen = await inTwo({ kind: "graph", source, file: basename(source) }, files, 300);
-      const kinds = judge(seen, 300);
+      const seen = await inTwo({ kind: "graph", source, file: basename(source) }, files, count);
+      const kinds = judge(seen, count);
       expect(kinds).toContain("usable");
       expect(kinds.size).toBeGreaterThan(3);
     },
