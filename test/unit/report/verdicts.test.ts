@@ -4,6 +4,7 @@ import {
   erasureVerdict,
   linearityVerdict,
   probeVerdict,
+  specificityVerdict,
   steeringVerdict,
   subspaceVerdict,
   transferKept,
@@ -109,6 +110,11 @@ describe("a map between paraphrases in words", () => {
 });
 
 describe("interventions in words", () => {
+  it("steering is specific where nine in ten control prompts keep their answer", () => {
+    expect(specificityVerdict(0.9)).toBe("specific");
+    expect(specificityVerdict(0.89)).toBe("touches other relations");
+  });
+
   it("the answers need a subspace where a random one of the same rank leaves more than the interval allows", () => {
     expect(erasureVerdict(erased({ interval: [0.03, 0.26], afterRandom: 0.27 }))).toBe("the answers need it");
     expect(erasureVerdict(erased({ interval: [0.03, 0.26], afterRandom: 0.26 }))).toBe(

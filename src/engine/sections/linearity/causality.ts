@@ -19,8 +19,8 @@ const fewestPairs = 4;
 /**
  * Causality of one template's maps at the layers whose states can be changed ([LRE], linear-properties section 5): by
  * layer; without those where the states do not vary, and those whose map predicts nothing: the inverse of a vanishing
- * map is as large as one likes, and a state that is thrown far enough away gives some answer or other. The answers are the model's own, so that it is the map that is
- * judged and not the model's knowledge.
+ * map is as large as one likes, and a state that is thrown far enough away gives some answer or other. The answers are
+ * the model's own, so that it is the map that is judged and not the model's knowledge.
  *
  * @throws Cancelled
  */
