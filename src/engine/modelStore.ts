@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, isAbsolute, resolve } from "node:path";
 import type { AnalyzeSettings } from "../protocol/engine";
-import type { VocabularyGeometry } from "./analysis/geometry";
+import type { VocabularyGeometry } from "./analysis/geometry/geometry";
 import { modelGeometry } from "./geometry/modelGeometry";
 import { embeddedDefault, embeddedModelFolder } from "./embeddedModel";
 import type { LanguageModel } from "./models/languageModel";

@@ -1,7 +1,7 @@
 import type { SteerParams, SteerResult } from "../protocol/engine";
 import { ProblemError } from "../protocol/problem";
 import type { LinearityFit } from "../protocol/report";
-import { layerMethods } from "./analysis/layerSteering";
+import { layerMethods } from "./analysis/steering/layerSteering";
 import type { Floats } from "./models/languageModel";
 import { readOut, type Readout } from "./prompts/readout";
 import { runInterventions } from "./sections/interventions";

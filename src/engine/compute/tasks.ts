@@ -1,20 +1,20 @@
-import { inverseChanges } from "../analysis/causality";
-import { jacobianLinearity } from "../analysis/jacobianLinearity";
-import { klLinearity } from "../analysis/klLinearity";
-import { linearity } from "../analysis/linearity";
-import { linearityTransfer } from "../analysis/linearityTransfer";
-import { impliedProbe } from "../analysis/impliedProbe";
-import { mlpProbe } from "../analysis/mlpProbe";
-import { pooledProbe } from "../analysis/pooledProbe";
-import { probe } from "../analysis/probes";
-import { probeTransfer } from "../analysis/probeTransfer";
+import { inverseChanges } from "../analysis/linearity/causality";
+import { jacobianLinearity } from "../analysis/linearity/jacobianLinearity";
+import { klLinearity } from "../analysis/linearity/klLinearity";
+import { linearity } from "../analysis/linearity/linearity";
+import { linearityTransfer } from "../analysis/linearity/linearityTransfer";
+import { impliedProbe } from "../analysis/probes/impliedProbe";
+import { mlpProbe } from "../analysis/probes/mlpProbe";
+import { pooledProbe } from "../analysis/probes/pooledProbe";
+import { probe } from "../analysis/probes/probes";
+import { probeTransfer } from "../analysis/probes/probeTransfer";
 import { twinFigures, type MemberFigures, type TwinFiguresOptions } from "../twins/twinFigures";
 import type { TwinMember } from "../twins/twinStudy";
 import type { TwinStudyData } from "../twins/twinStudyData";
-import { erasure } from "../analysis/erasure";
-import { steerAtFinal } from "../analysis/finalSteering";
-import { layerVectors } from "../analysis/layerSteering";
-import { alignAllScores, relationalSubspaces } from "../analysis/relationalSubspaces";
+import { erasure } from "../analysis/subspaces/erasure";
+import { steerAtFinal } from "../analysis/steering/finalSteering";
+import { layerVectors } from "../analysis/steering/layerSteering";
+import { alignAllScores, relationalSubspaces } from "../analysis/subspaces/relationalSubspaces";
 
 /**
  * The analyses that may run in a worker thread: pure functions whose arguments and results can be cloned. A task

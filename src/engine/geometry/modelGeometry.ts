@@ -1,4 +1,4 @@
-import { geometryFrom, type VocabularyGeometry } from "../analysis/geometry";
+import { geometryFrom, type VocabularyGeometry } from "../analysis/geometry/geometry";
 import type { LanguageModel } from "../models/languageModel";
 import { cacheFolder, readStatistics, statisticsFile, writeStatistics } from "./statisticsCache";
 import { unembeddingCovariance } from "./unembeddingCovariance";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import type { VocabularyStatistics } from "../analysis/geometry";
+import type { VocabularyStatistics } from "../analysis/geometry/geometry";
 import { externalFiles } from "../models/externalFiles";
 import type { Unembedding } from "../models/languageModel";
 

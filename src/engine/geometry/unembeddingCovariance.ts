@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import type { VocabularyStatistics } from "../analysis/geometry";
+import type { VocabularyStatistics } from "../analysis/geometry/geometry";
 import type { Unembedding } from "../models/languageModel";
 import { DataType, encodeModel, makeNode, makeValueInfo, modelSchema } from "../models/onnxProto";
 import { createSession, loadRuntime, onCpu } from "../models/runtime";

@@ -1,7 +1,7 @@
 import type { CosineMatrix, ConceptDirections } from "../../protocol/report";
 import type { Relation } from "../../protocol/relation";
-import { conceptDirections, cosineMatrix, mahalanobisDirections } from "../analysis/conceptDirections";
-import { withOnes } from "../analysis/geometry";
+import { conceptDirections, cosineMatrix, mahalanobisDirections } from "../analysis/subspaces/conceptDirections";
+import { withOnes } from "../analysis/geometry/geometry";
 import { multiplyTransposed, type Matrix } from "../linalg/matrix";
 import { allRows } from "./activationRows";
 import type { Study } from "./study";

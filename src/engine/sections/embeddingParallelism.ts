@@ -1,5 +1,5 @@
 import type { Parallelism } from "../../protocol/report";
-import { parallelismMap, type ParallelismOptions } from "../analysis/parallelism";
+import { parallelismMap, type ParallelismOptions } from "../analysis/parallelism/parallelism";
 import { fromRows } from "../linalg/matrix";
 import { knowsTokens } from "../prompts/unknownTokens";
 import type { Study } from "./study";

@@ -1,7 +1,7 @@
 import type { ErasureResult, LinearityFit } from "../../protocol/report";
-import { erasingVectors, type ErasingProjection } from "../analysis/erasure";
-import { wilsonInterval } from "../analysis/intervals";
-import { klDivergence, topToken } from "../analysis/logitComparison";
+import { erasingVectors, type ErasingProjection } from "../analysis/subspaces/erasure";
+import { wilsonInterval } from "../analysis/statistics/intervals";
+import { klDivergence, topToken } from "../analysis/steering/logitComparison";
 import { columnMeans, row, zeros, type Matrix } from "../linalg/matrix";
 import type { Floats, Injection } from "../models/languageModel";
 import type { TokenizedPrompt } from "../prompts/promptTokens";

@@ -1,6 +1,6 @@
 import type { LinearityFit, LinearityTransfer } from "../../protocol/report";
-import type { LinearityOptions } from "../analysis/linearity";
-import type { LinearityResult } from "../analysis/linearityFigures";
+import type { LinearityOptions } from "../analysis/linearity/linearity";
+import type { LinearityResult } from "../analysis/linearity/linearityFigures";
 import { causalityOf } from "./linearity/causality";
 import { toFit, WarningsByLayer } from "./linearity/fits";
 import { jacobianFits } from "./linearity/jacobian";

@@ -1,9 +1,9 @@
 import type { Parallelism } from "../../protocol/report";
 import type { Matrix } from "../linalg/matrix";
-import { withOnes } from "../analysis/geometry";
-import { effectiveContexts, logitVectors, logRatioSlopes } from "../analysis/logRatios";
-import { parallelismMap, usablePairs, type ParallelismMap } from "../analysis/parallelism";
-import { randomPairsNull, sampleRandomPairs } from "../analysis/randomPairs";
+import { withOnes } from "../analysis/geometry/geometry";
+import { effectiveContexts, logitVectors, logRatioSlopes } from "../analysis/parallelism/logRatios";
+import { parallelismMap, usablePairs, type ParallelismMap } from "../analysis/parallelism/parallelism";
+import { randomPairsNull, sampleRandomPairs } from "../analysis/parallelism/randomPairs";
 import { subtract } from "../linalg/matrix";
 import { fewContexts } from "../report/verdicts";
 import { allRows } from "./activationRows";

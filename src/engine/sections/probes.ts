@@ -1,9 +1,9 @@
 import type { ProbeResult, ProbeTransfer } from "../../protocol/report";
-import { withOnes } from "../analysis/geometry";
-import type { ImpliedOutcome } from "../analysis/impliedProbe";
-import type { ProbeOptions, ProbeOutcome } from "../analysis/probes";
-import type { ProbeTask } from "../analysis/probeTasks";
-import { isTransferable } from "../analysis/probeTransfer";
+import { withOnes } from "../analysis/geometry/geometry";
+import type { ImpliedOutcome } from "../analysis/probes/impliedProbe";
+import type { ProbeOptions, ProbeOutcome } from "../analysis/probes/probes";
+import type { ProbeTask } from "../analysis/probes/probeTasks";
+import { isTransferable } from "../analysis/probes/probeTransfer";
 import { multiplyTransposed, type Matrix } from "../linalg/matrix";
 import { allRows } from "./activationRows";
 import { fewLayers, layerName, type Layer } from "./probes/layers";

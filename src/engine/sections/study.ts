@@ -1,6 +1,6 @@
 import type { Relation } from "../../protocol/relation";
 import type { Compute } from "../compute/tasks";
-import type { VocabularyGeometry } from "../analysis/geometry";
+import type { VocabularyGeometry } from "../analysis/geometry/geometry";
 import type { Floats, LanguageModel } from "../models/languageModel";
 import type { PromptActivations, PromptSet } from "../prompts/promptSet";
 import type { Readout } from "../prompts/readout";

@@ -1,6 +1,6 @@
 import type { LinearityFit, SubspaceAlignment } from "../../protocol/report";
-import type { RelationalSubspaces, SubspaceRows } from "../analysis/relationalSubspaces";
-import type { SubspaceAlignment as Alignment } from "../analysis/subspaces";
+import type { RelationalSubspaces, SubspaceRows } from "../analysis/subspaces/relationalSubspaces";
+import type { SubspaceAlignment as Alignment } from "../analysis/subspaces/subspaces";
 import type { Matrix } from "../linalg/matrix";
 import type { ControlRelation } from "./controls";
 import { allRows, columns, templateRows } from "./activationRows";

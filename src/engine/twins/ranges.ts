@@ -1,5 +1,5 @@
 import type { Interval, TwinRanges } from "../../protocol/report";
-import type { TwinFamily } from "../analysis/twin";
+import type { TwinFamily } from "../analysis/twins/twin";
 import type { Leaf } from "./leaves";
 import type { MemberFigures } from "./twinFigures";
 import { isSame, widest } from "./widest";

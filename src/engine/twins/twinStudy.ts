@@ -1,5 +1,5 @@
-import { geometryFrom, type VocabularyStatistics } from "../analysis/geometry";
-import { twinOf, type TwinFamily } from "../analysis/twin";
+import { geometryFrom, type VocabularyStatistics } from "../analysis/geometry/geometry";
+import { twinOf, type TwinFamily } from "../analysis/twins/twin";
 import type { Compute } from "../compute/tasks";
 import { multiplyTransposed, zeros, type Matrix } from "../linalg/matrix";
 import { random } from "../linalg/random";

@@ -1,6 +1,6 @@
 import type { ModelDescription } from "../../protocol/engine";
 import type { Relation } from "../../protocol/relation";
-import type { VocabularyStatistics } from "../analysis/geometry";
+import type { VocabularyStatistics } from "../analysis/geometry/geometry";
 import type { Floats } from "../models/languageModel";
 import type { PromptSet } from "../prompts/promptSet";
 import type { Study } from "../sections/study";

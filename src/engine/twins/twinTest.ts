@@ -1,5 +1,5 @@
 import type { Section, TwinRanges } from "../../protocol/report";
-import type { TwinFamily } from "../analysis/twin";
+import type { TwinFamily } from "../analysis/twins/twin";
 import type { Compute } from "../compute/tasks";
 import { sectionOf, type SectionFigures } from "../sections/sectionFigures";
 import type { Study } from "../sections/study";

@@ -1,4 +1,4 @@
-import { linearity, type LinearityEstimator, type LinearityFigures, type LinearityTemplate } from "../../../src/engine/analysis/linearity"; // prettier-ignore
+import { linearity, type LinearityEstimator, type LinearityFigures, type LinearityTemplate } from "../../../src/engine/analysis/linearity/linearity"; // prettier-ignore
 import { multiply, multiplyTransposed, row, selectRows, subtractFromRows, type Matrix } from "../../../src/engine/linalg/matrix"; // prettier-ignore
 import { gaussian, geometryOf, mean } from "./toyModel";
 

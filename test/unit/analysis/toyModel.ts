@@ -1,6 +1,6 @@
 import { multiplyTransposed, type Matrix } from "../../../src/engine/linalg/matrix";
 import { random } from "../../../src/engine/linalg/random";
-import { vocabularyGeometry, type VocabularyGeometry } from "../../../src/engine/analysis/geometry";
+import { vocabularyGeometry, type VocabularyGeometry } from "../../../src/engine/analysis/geometry/geometry";
 
 export function gaussian(rows: number, cols: number, seed: number): Matrix {
   const draws = random(seed, "gaussian");

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { LinearityTemplate } from "../../../src/engine/analysis/linearity";
+import type { LinearityTemplate } from "../../../src/engine/analysis/linearity/linearity";
 import { inline } from "../../../src/engine/compute/tasks";
 import { WorkerPool } from "../../../src/engine/compute/workerPool";
 import { zeros } from "../../../src/engine/linalg/matrix";

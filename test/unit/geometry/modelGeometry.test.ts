@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { vocabularyGeometry } from "../../../src/engine/analysis/geometry";
+import { vocabularyGeometry } from "../../../src/engine/analysis/geometry/geometry";
 import { modelGeometry } from "../../../src/engine/geometry/modelGeometry";
 import { cacheFolder } from "../../../src/engine/geometry/statisticsCache";
 import { unembeddingCovariance } from "../../../src/engine/geometry/unembeddingCovariance";

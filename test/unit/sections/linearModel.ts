@@ -1,4 +1,4 @@
-import { geometryFrom, vocabularyGeometry } from "../../../src/engine/analysis/geometry";
+import { geometryFrom, vocabularyGeometry } from "../../../src/engine/analysis/geometry/geometry";
 import { inline } from "../../../src/engine/compute/tasks";
 import { multiply, transpose, zeros, type Matrix } from "../../../src/engine/linalg/matrix";
 import { choleskySolve, svd } from "../../../src/engine/linalg/decompositions";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { wilsonInterval } from "../../../src/engine/analysis/intervals";
+import { wilsonInterval } from "../../../src/engine/analysis/statistics/intervals";
 import { probesSection } from "../../../src/engine/sections/probes";
 import { fewLayers } from "../../../src/engine/sections/probes/layers";
 import type { Study } from "../../../src/engine/sections/study";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { TwinFamily } from "../../../src/engine/analysis/twin";
+import type { TwinFamily } from "../../../src/engine/analysis/twins/twin";
 import { inline } from "../../../src/engine/compute/tasks";
 import { steer } from "../../../src/engine/steer";
 import type { Recording } from "../../../src/engine/twins/recordingModel";

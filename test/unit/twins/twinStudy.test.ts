@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { vocabularyGeometry } from "../../../src/engine/analysis/geometry";
-import { logitVectors } from "../../../src/engine/analysis/logRatios";
-import type { TwinFamily } from "../../../src/engine/analysis/twin";
+import { vocabularyGeometry } from "../../../src/engine/analysis/geometry/geometry";
+import { logitVectors } from "../../../src/engine/analysis/parallelism/logRatios";
+import type { TwinFamily } from "../../../src/engine/analysis/twins/twin";
 import { inline } from "../../../src/engine/compute/tasks";
 import type { Floats } from "../../../src/engine/models/languageModel";
 import { allRows } from "../../../src/engine/sections/activationRows";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { geometryFrom } from "../../../src/engine/analysis/geometry";
+import { geometryFrom } from "../../../src/engine/analysis/geometry/geometry";
 import { inline, type Compute } from "../../../src/engine/compute/tasks";
 import { moves, withIdentifiable } from "../../../src/engine/report/identifiable";
 import type { computeSections } from "../../../src/engine/sections/computeSections";

@@ -4,10 +4,10 @@ import {
   chosenRanks,
   type CausalityFigures,
   type InverseChanges,
-} from "../../analysis/causality";
-import { topToken } from "../../analysis/logitComparison";
+} from "../../analysis/linearity/causality";
+import { topToken } from "../../analysis/steering/logitComparison";
 import { row } from "../../linalg/matrix";
-import { steeringPairs, type SteeringPair } from "../../analysis/steeringPairs";
+import { steeringPairs, type SteeringPair } from "../../analysis/steering/steeringPairs";
 import { interventionLayers, runInterventions, type Intervention } from "../interventions";
 import type { Study } from "../study";
 import { layerRows, type TemplateRows } from "./rows";

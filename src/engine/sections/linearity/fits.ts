@@ -1,5 +1,5 @@
 import type { LinearityFit } from "../../../protocol/report";
-import type { AnalysisWarning, LinearityFigures } from "../../analysis/linearityFigures";
+import type { AnalysisWarning, LinearityFigures } from "../../analysis/linearity/linearityFigures";
 import type { Study } from "../study";
 
 /** Figures as the report has them. */

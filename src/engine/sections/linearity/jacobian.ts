@@ -1,4 +1,4 @@
-import type { LinearityFigures } from "../../analysis/linearityFigures";
+import type { LinearityFigures } from "../../analysis/linearity/linearityFigures";
 import { columnMeans, row, subtractFromRows } from "../../linalg/matrix";
 import { random } from "../../linalg/random";
 import { jacobianProducts } from "../../prompts/jacobianProducts";

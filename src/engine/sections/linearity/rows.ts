@@ -1,5 +1,5 @@
 import type { Matrix } from "../../linalg/matrix";
-import type { KlTemplate } from "../../analysis/klLinearity";
+import type { KlTemplate } from "../../analysis/linearity/klLinearity";
 import type { Floats } from "../../models/languageModel";
 import { columns, templateRows } from "../activationRows";
 import type { Study } from "../study";

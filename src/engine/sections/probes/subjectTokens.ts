@@ -1,4 +1,4 @@
-import type { TokenRows } from "../../analysis/pooling";
+import type { TokenRows } from "../../analysis/probes/pooling";
 import { runSubjects } from "../../prompts/promptSet";
 import { allRows } from "../activationRows";
 import type { Study } from "../study";

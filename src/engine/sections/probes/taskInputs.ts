@@ -6,8 +6,8 @@ import {
   type LabelledRow,
   type ProbeTask,
   type TaskOutcome,
-} from "../../analysis/probeTasks";
-import { wordGroups } from "../../analysis/wordGroups";
+} from "../../analysis/probes/probeTasks";
+import { wordGroups } from "../../analysis/probes/wordGroups";
 import type { Matrix } from "../../linalg/matrix";
 import { knowsTokens } from "../../prompts/unknownTokens";
 import { allRows } from "../activationRows";

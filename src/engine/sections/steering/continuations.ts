@@ -1,5 +1,5 @@
 import { generate } from "../../models/generate";
-import { topToken } from "../../analysis/logitComparison";
+import { topToken } from "../../analysis/steering/logitComparison";
 import type { Injection } from "../../models/languageModel";
 import type { Study } from "../study";
 import { steeredState } from "./steeredState";

@@ -1,5 +1,5 @@
 import type { DirectionCoupling } from "../../../protocol/report";
-import { directionCoupling } from "../../analysis/coupling";
+import { directionCoupling } from "../../analysis/steering/coupling";
 import { zeros } from "../../linalg/matrix";
 import type { Study } from "../study";
 import type { StudyContexts } from "./steeringContexts";

@@ -1,6 +1,6 @@
 import type { SteeringResult } from "../../../protocol/report";
-import type { FinalSteeringPair, SteeringFigures } from "../../analysis/finalSteering";
-import { wilsonInterval } from "../../analysis/intervals";
+import type { FinalSteeringPair, SteeringFigures } from "../../analysis/steering/finalSteering";
+import { wilsonInterval } from "../../analysis/statistics/intervals";
 import type { Floats } from "../../models/languageModel";
 import type { Study } from "../study";
 import { neutralAnswers, type StudyContexts } from "./steeringContexts";

@@ -1,7 +1,7 @@
 import type { LinearityFit, SteeringMethod, SteeringResult } from "../../../protocol/report";
-import { klDivergence, topToken } from "../../analysis/logitComparison";
-import { layerMethods, type LayerMethod, type LayerVectors } from "../../analysis/layerSteering";
-import type { SteeringFigures } from "../../analysis/finalSteering";
+import { klDivergence, topToken } from "../../analysis/steering/logitComparison";
+import { layerMethods, type LayerMethod, type LayerVectors } from "../../analysis/steering/layerSteering";
+import type { SteeringFigures } from "../../analysis/steering/finalSteering";
 import { row } from "../../linalg/matrix";
 import type { Floats } from "../../models/languageModel";
 import { logSumExp } from "../../prompts/readout";

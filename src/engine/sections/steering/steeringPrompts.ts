@@ -1,4 +1,4 @@
-import { steeringPairs, type SteeringPair } from "../../analysis/steeringPairs";
+import { steeringPairs, type SteeringPair } from "../../analysis/steering/steeringPairs";
 import type { Study } from "../study";
 
 /** The template whose prompts are steered. */

@@ -1,6 +1,6 @@
 import type { LinearityFit } from "../../../protocol/report";
-import { minimumNormVectors } from "../../analysis/finalSteering";
-import { layerVectors, type LayerMethod } from "../../analysis/layerSteering";
+import { minimumNormVectors } from "../../analysis/steering/finalSteering";
+import { layerVectors, type LayerMethod } from "../../analysis/steering/layerSteering";
 import { multiply, row, selectRows } from "../../linalg/matrix";
 import { columns } from "../activationRows";
 import { answerTokens } from "../linearity";

@@ -1,0 +1,197 @@
+import { symmetricEigen } from "../../linalg/decompositions";
+import { selectRows, zeros, type Matrix } from "../../linalg/matrix";
+import { fitKlMap, interpolation, klDivergence, klLogits, type KlMap, type KlStart } from "./klMap";
+import { KlNewton } from "./klNewton";
+
+/**
+ * The λ that are tried, ascending: s times the mean squared distance of the training rows from their mean, s in decades.
+ * They begin so low because the answers that a confident model calls improbable weigh little in KL(p ‖ p̂), and it takes
+ * all of them to find the map.
+ */
+export const klShares: Float64Array = Float64Array.from({ length: 15 }, (_, k) => 10 ** (k - 12));
+
+/** Gram matrices with a wider spread of eigenvalues count as singular. */
+const widestSpread = 1e8;
+
+/**
+ * Place of the smallest λ that is tried. Where the rows do not span n − 1 directions well, as with more subjects than
+ * dimensions, the fit's equations lose their digits to λ/e for the strongest direction e, and there is less need for a
+ * small λ: the training answers cannot be followed exactly.
+ */
+export function smallestPlace({ gram }: KlRows): number {
+  const { values } = symmetricEigen(gram);
+  const strongest = values[0] ?? 0;
+  // Centred rows always have one eigenvalue of 0.
+  const weakest = values[values.length - 2] ?? 0;
+  if (weakest * widestSpread >= strongest) return 0;
+  const scale = meanSquare(gram);
+  return klShares.findIndex((share) => strongest <= widestSpread * share * scale);
+}
+
+/** For the choice of λ, and for the fits that are reported. */
+const roughly = 1e-2;
+const exactly = 1e-5;
+
+/** Sums within this share of the smallest are ties, which is more than what is left of them to find. */
+const tie = 1e-2;
+
+/** One problem: inner products of all rows, and what the model says to each. */
+export interface KlRows {
+  /** [n, n], of rows centred in any way. */
+  readonly gram: Matrix;
+  /** Over Y, [n, |Y|]. */
+  readonly logits: Matrix;
+  /** [n, |Y|] */
+  readonly probabilities: Matrix;
+}
+
+/**
+ * Penalties for the groups that subjects are in: for group g, chosen on the subjects outside g alone, each other group
+ * held out in turn; so no subject of g has a say. The map that leaves out two groups serves both, which makes this as
+ * cheap as half of the fits. Every second λ of the grid is tried, then the neighbours of the best: the whole range,
+ * since the held-out KL often has several minima, among them a false one at small λ where no map predicts.
+ *
+ * @param groupOf group of each row, 0 … groups − 1
+ * @param first place of the smallest λ
+ * @returns place in `klShares` for each group
+ */
+export function choosePenalties(
+  rows: KlRows,
+  groupOf: ArrayLike<number>,
+  groups: number,
+  first = smallestPlace(rows),
+): number[] {
+  const sums = Array.from({ length: groups }, () => new Float64Array(klShares.length).fill(Infinity));
+  const pairs: PairPath[] = [];
+  for (let right = 1; right < groups; right++) {
+    for (let left = 0; left < right; left++) pairs.push(pairPath(rows, groupOf, left, right));
+  }
+  const tryAt = (place: number, wanted: readonly boolean[]) => {
+    for (const pair of pairs) {
+      if (!wanted[pair.left]! && !wanted[pair.right]!) continue;
+      const [left, right] = pair.heldOut(place);
+      // The penalty of a group is judged on the other group of the pair.
+      for (const [group, other] of [
+        [pair.left, right],
+        [pair.right, left],
+      ] as const) {
+        if (!wanted[group]!) continue;
+        const known = sums[group]![place]!;
+        sums[group]![place] = known === Infinity ? other : known + other;
+      }
+    }
+  };
+  const all = sums.map(() => true);
+  for (let place = first; place < klShares.length; place += 2) tryAt(place, all);
+  const best = sums.map((sum) => sum.indexOf(Math.min(...sum)));
+  for (let place = first; place < klShares.length; place++) {
+    const wanted = best.map((at) => Math.abs(place - at) === 1);
+    if (wanted.includes(true)) tryAt(place, wanted);
+  }
+  return sums.map(chooseLargest);
+}
+
+/** Place of the smallest sum; the largest of those that tie with it. */
+function chooseLargest(sums: Float64Array): number {
+  const best = Math.min(...sums);
+  return sums.findLastIndex((sum) => sum <= best * (1 + tie));
+}
+
+interface PairPath {
+  readonly left: number;
+  readonly right: number;
+  /** Held-out sums of KL of the two groups at a place of `klShares`. */
+  heldOut(place: number): readonly [number, number];
+}
+
+function pairPath(rows: KlRows, groupOf: ArrayLike<number>, left: number, right: number): PairPath {
+  const all = Array.from({ length: rows.gram.rows }, (_, i) => i);
+  const train = all.filter((i) => groupOf[i] !== left && groupOf[i] !== right);
+  const own = subset(rows, train);
+  const scale = meanSquare(own.gram);
+  const heldOut = [left, right].map((group) => {
+    const test = all.filter((i) => groupOf[i] === group);
+    return { cross: select(rows.gram, test, train), probabilities: selectRows(rows.probabilities, test) };
+  });
+  const newton = new KlNewton(own.gram, own.probabilities);
+  const maps: (KlStart | undefined)[] = [];
+  return {
+    left,
+    right,
+    heldOut: (place) => {
+      const below = maps.findLast((map, other) => map !== undefined && other < place);
+      const start = below ?? interpolation(own.gram, own.logits);
+      const map = fitKlMap(newton, klShares[place]! * scale, roughly, start);
+      maps[place] = map;
+      const [one, other] = heldOut.map(({ cross, probabilities }) => klDivergence(probabilities, klLogits(map, cross)));
+      return [one ?? 0, other ?? 0];
+    },
+  };
+}
+
+/** Fits on subsets of the rows at chosen penalties, each begun from the fit on all rows at that penalty. */
+export class KlFitter {
+  /** By place in `klShares`. */
+  private readonly overall = new Map<number, KlMap>();
+  private newton: KlNewton | undefined;
+
+  constructor(
+    private readonly rows: KlRows,
+    private readonly first = smallestPlace(rows),
+  ) {}
+
+  /** λ at a place of `klShares` for some training rows. */
+  lambda(train: readonly number[], place: number): number {
+    return klShares[place]! * meanSquare(select(this.rows.gram, train, train));
+  }
+
+  fit(train: readonly number[], place: number): KlMap {
+    const own = subset(this.rows, train);
+    const start = interpolation(own.gram, selectRows(klLogits(this.onAll(place), this.rows.gram), train));
+    return fitKlMap(new KlNewton(own.gram, own.probabilities), this.lambda(train, place), exactly, start);
+  }
+
+  /** Held-out logits over Y, [test, |Y|]. */
+  predict(map: KlMap, train: readonly number[], test: readonly number[]): Matrix {
+    return klLogits(map, select(this.rows.gram, test, train));
+  }
+
+  private onAll(place: number): KlMap {
+    const known = this.overall.get(place);
+    if (known !== undefined) return known;
+    const { gram, logits, probabilities } = this.rows;
+    const start = place <= this.first ? interpolation(gram, logits) : this.onAll(place - 1);
+    this.newton ??= new KlNewton(gram, probabilities);
+    const map = fitKlMap(this.newton, klShares[place]! * meanSquare(gram), roughly, start);
+    this.overall.set(place, map);
+    return map;
+  }
+}
+
+/** Mean squared distance of rows from their mean, from their inner products. */
+function meanSquare(gram: Matrix): number {
+  const n = gram.rows;
+  let trace = 0;
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    trace += gram.data[i * n + i]!;
+    for (let j = 0; j < n; j++) total += gram.data[i * n + j]!;
+  }
+  return trace / n - total / (n * n);
+}
+
+function subset({ gram, logits, probabilities }: KlRows, rows: readonly number[]): KlRows {
+  return {
+    gram: select(gram, rows, rows),
+    logits: selectRows(logits, rows),
+    probabilities: selectRows(probabilities, rows),
+  };
+}
+
+function select(a: Matrix, rows: readonly number[], cols: readonly number[]): Matrix {
+  const out = zeros(rows.length, cols.length);
+  rows.forEach((i, r) => {
+    cols.forEach((j, c) => (out.data[r * cols.length + c] = a.data[i * a.cols + j]!));
+  });
+  return out;
+}

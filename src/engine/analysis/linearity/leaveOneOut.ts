@@ -1,0 +1,287 @@
+import { choleskySolve } from "../../linalg/decompositions";
+import { dot, identity, multiply, multiplyTransposed, row, subtract, transpose, zeros } from "../../linalg/matrix";
+import type { Matrix } from "../../linalg/matrix";
+import { gramInto, rowProductsInto } from "../../linalg/products";
+import { chooseLambda } from "./ridge";
+import type { RowSpace } from "../geometry/rowSpace";
+
+/**
+ * Closed-form leave-one-out of ridge fits with a free intercept, one for each stratum. With the residual operator
+ *
+ *     I − H = (rest) + U diag(λ/(e + λ)) Uᵀ,   rest = what neither the means nor U explain,
+ *
+ * and D the inverses of its diagonal blocks, one block for the rows of each subject (a number for one row), the
+ * left-out errors of targets Y are D (I − H) Y. Written in λ/(e + λ) rather than 1 − e/(e + λ), small λ cost no digits.
+ */
+export class LeaveOneOut {
+  private readonly n: number;
+  private readonly k: number;
+  /** Uᵀ, [k, n]. */
+  private readonly axes: Matrix;
+  /** Rows that are left out together. */
+  private readonly blocks: readonly (readonly number[])[];
+  /** [n, n]; null where U and the means span everything. */
+  private readonly rest: Matrix | null;
+  /** Of λ that was last asked for: λ/(e + λ), [k], and the blocks of I − H or their inverses, one after the other. */
+  private readonly shrinkage: Float64Array;
+  private readonly blockEntries: Float64Array;
+
+  /**
+   * @param subjects subject of each training row; rows of one subject are left out together
+   * @param strata stratum of each training row, as given to `rowSpace`
+   */
+  constructor(
+    private readonly space: RowSpace,
+    subjects: ArrayLike<number>,
+    strata?: ArrayLike<number>,
+  ) {
+    this.n = space.left.rows;
+    this.k = space.eigenvalues.length;
+    this.axes = transpose(space.left);
+    this.blocks = groups(subjects);
+    this.shrinkage = new Float64Array(this.k);
+    this.blockEntries = new Float64Array(this.blocks.reduce((total, rows) => total + rows.length ** 2, 0));
+    const means = new Set(Array.from({ length: this.n }, (_, i) => strata?.[i] ?? 0)).size;
+    this.rest =
+      this.k === this.n - means
+        ? null
+        : subtract(centringMatrix(this.n, strata), multiplyTransposed(space.left, space.left));
+  }
+
+  /**
+   * Index of the λ with the smallest error for targets [n, |Y|] that are centred within each stratum; ties go to the
+   * larger λ. Errors are computed from the smallest lower bound on, until no other can be a tie.
+   */
+  choose(targets: Matrix, lambdas: ArrayLike<number>): number {
+    const { bound, error } = this.errorsOf(targets);
+    const bounds = Float64Array.from(lambdas, bound);
+    const errors = new Float64Array(lambdas.length).fill(Infinity);
+    let smallest = Infinity;
+    for (const l of Array.from(bounds.keys()).sort((i, j) => bounds[i]! - bounds[j]!)) {
+      if (bounds[l]! > smallest * (1 + 1e-5)) break;
+      errors[l] = error(lambdas[l]!);
+      smallest = Math.min(smallest, errors[l]);
+    }
+    return chooseLambda(errors);
+  }
+
+  /** Σ ‖left-out error‖² for each λ, for targets [n, |Y|] that are centred within each stratum. */
+  errors(targets: Matrix, lambdas: ArrayLike<number>): Float64Array {
+    return Float64Array.from(lambdas, this.errorsOf(targets).error);
+  }
+
+  /**
+   * The same error as a quadratic form: Σ_ij M_ij (Y Yᵀ)_ij with M = (I − H) D² (I − H). A permutation of the targets
+   * only permutes Y Yᵀ, so it costs n², whatever the number of targets.
+   *
+   * @returns for each λ, M packed: lower triangle row by row, entries off the diagonal doubled; [λ, n (n + 1) / 2]
+   */
+  forms(lambdas: ArrayLike<number>): Matrix {
+    const { n, k, blocks } = this;
+    const forms = zeros(lambdas.length, (n * (n + 1)) / 2);
+    const rooted = new Float64Array(n * k);
+    const residual = new Float64Array(n * n);
+    const leftOut = new Float64Array(n * n);
+    const form = new Float64Array(n * n);
+    for (let l = 0; l < lambdas.length; l++) {
+      this.shrinkTo(lambdas[l]!);
+      for (let i = 0, at = 0; i < n; i++) {
+        for (let a = 0; a < k; a++, at++) rooted[at] = this.space.left.data[at]! * Math.sqrt(this.shrinkage[a]!);
+      }
+      gramInto(rooted, [n, k], residual);
+      if (this.rest !== null) for (let at = 0; at < n * n; at++) residual[at]! += this.rest.data[at]!;
+      this.invertBlocks();
+      let offset = 0;
+      for (const rows of blocks) {
+        timesBlock(residual, n, rows, this.blockEntries, offset, leftOut);
+        offset += rows.length ** 2;
+      }
+      rowProductsInto(leftOut, leftOut, [n, n, n], form, true);
+      const target = row(forms, l);
+      for (let i = 0, at = 0; i < n; i++) {
+        for (let j = 0; j < i; j++) target[at++] = 2 * form[i * n + j]!;
+        target[at++] = form[i * n + i]!;
+      }
+    }
+    return forms;
+  }
+
+  /** With P = Uᵀ Y and what U does not explain, O = Y − U P: the error is that of two small Gram matrices. */
+  private errorsOf(targets: Matrix): { bound: (lambda: number) => number; error: (lambda: number) => number } {
+    const { n, k, axes, blocks } = this;
+    const projected = multiply(axes, targets);
+    const gram = multiplyTransposed(projected, projected);
+    const outside = this.rest === null ? null : subtract(targets, multiply(this.space.left, projected));
+    const cross = outside === null ? null : multiplyTransposed(outside, projected);
+    const outsideGram = outside === null ? null : multiplyTransposed(outside, outside);
+    const outsideTotal = outside === null ? 0 : dot(outside.data, outside.data);
+    const z = new Float64Array(k * n);
+    const products = new Float64Array(k * k);
+    return {
+      bound: (lambda) => {
+        this.shrinkTo(lambda);
+        let residual = outsideTotal;
+        for (let a = 0; a < k; a++) residual += this.shrinkage[a]! ** 2 * gram.data[a * k + a]!;
+        // The largest sum of a row is at least the largest eigenvalue.
+        let largest = 0;
+        let at = 0;
+        for (const { length: m } of blocks) {
+          for (let p = 0; p < m; p++) {
+            let sum = 0;
+            for (let q = 0; q < m; q++, at++) sum += Math.abs(this.blockEntries[at]!);
+            largest = Math.max(largest, sum);
+          }
+        }
+        return residual / largest ** 2;
+      },
+      error: (lambda) => {
+        this.shrinkTo(lambda);
+        this.invertBlocks();
+        let sum = 0;
+        let offset = 0;
+        for (const rows of blocks) {
+          const m = rows.length;
+          for (let p = 0; p < m; p++) {
+            const i = rows[p]!;
+            for (let a = 0; a < k; a++) {
+              let entry = 0;
+              for (let q = 0; q < m; q++)
+                entry += this.blockEntries[offset + p * m + q]! * axes.data[a * n + rows[q]!]!;
+              z[a * n + i] = entry * this.shrinkage[a]!;
+            }
+          }
+          if (cross !== null && outsideGram !== null) {
+            sum += outsideError(rows, this.blockEntries.subarray(offset, offset + m * m), cross, outsideGram, z);
+          }
+          offset += m * m;
+        }
+        rowProductsInto(z, z, [k, n, k], products, true);
+        for (let a = 0; a < k; a++) {
+          for (let b = 0; b < a; b++) sum += 2 * products[a * k + b]! * gram.data[a * k + b]!;
+          sum += products[a * k + a]! * gram.data[a * k + a]!;
+        }
+        return sum;
+      },
+    };
+  }
+
+  /** Sets λ: its shrinkage, and the diagonal blocks of I − H. */
+  private shrinkTo(lambda: number): void {
+    const { n, k, rest, blocks, shrinkage, blockEntries } = this;
+    const { left, eigenvalues } = this.space;
+    for (let a = 0; a < k; a++) shrinkage[a] = lambda / (eigenvalues[a]! + lambda);
+    let offset = 0;
+    for (const rows of blocks) {
+      const m = rows.length;
+      for (let p = 0; p < m; p++) {
+        for (let q = 0; q <= p; q++) {
+          const [i, j] = [rows[p]! * k, rows[q]! * k];
+          let entry = rest === null ? 0 : rest.data[rows[p]! * n + rows[q]!]!;
+          for (let a = 0; a < k; a++) entry += left.data[i + a]! * left.data[j + a]! * shrinkage[a]!;
+          blockEntries[offset + p * m + q] = blockEntries[offset + q * m + p] = entry;
+        }
+      }
+      offset += m * m;
+    }
+  }
+
+  /** Puts the inverses in place of the blocks. */
+  private invertBlocks(): void {
+    let offset = 0;
+    for (const { length: m } of this.blocks) {
+      if (m === 1) this.blockEntries[offset] = 1 / this.blockEntries[offset]!;
+      else {
+        const data = this.blockEntries.subarray(offset, offset + m * m);
+        data.set(choleskySolve({ rows: m, cols: m, data }, identity(m)).data);
+      }
+      offset += m * m;
+    }
+  }
+}
+
+/**
+ * 2 ⟨D O, D U diag(…) P⟩ + ‖D O‖² of one block.
+ * @param inverse D of the block, [m, m]
+ * @param cross O Pᵀ, [n, k]
+ * @param gram O Oᵀ, [n, n]
+ * @param z (D U diag(…))ᵀ, [k, n]
+ */
+function outsideError(
+  rows: readonly number[],
+  inverse: Float64Array,
+  cross: Matrix,
+  gram: Matrix,
+  z: Float64Array,
+): number {
+  const m = rows.length;
+  const n = gram.rows;
+  let sum = 0;
+  for (let p = 0; p < m; p++) {
+    for (let q = 0; q < m; q++) {
+      const factor = 2 * inverse[p * m + q]!;
+      const from = rows[q]! * cross.cols;
+      for (let a = 0; a < cross.cols; a++) sum += factor * z[a * n + rows[p]!]! * cross.data[from + a]!;
+      let squared = 0;
+      for (let r = 0; r < m; r++) squared += inverse[p * m + r]! * inverse[r * m + q]!;
+      sum += squared * gram.data[rows[p]! * n + rows[q]!]!;
+    }
+  }
+  return sum;
+}
+
+/** Columns `rows` of a [n, n], times a block whose entries begin at `offset`, into the same columns of `out`. */
+function timesBlock(
+  a: Float64Array,
+  n: number,
+  rows: readonly number[],
+  blocks: Float64Array,
+  offset: number,
+  out: Float64Array,
+): void {
+  const m = rows.length;
+  for (let i = 0; i < n; i++) {
+    for (let q = 0; q < m; q++) {
+      let sum = 0;
+      for (let p = 0; p < m; p++) sum += a[i * n + rows[p]!]! * blocks[offset + p * m + q]!;
+      out[i * n + rows[q]!] = sum;
+    }
+  }
+}
+
+/** I minus the projector on the indicators of the strata. */
+function centringMatrix(n: number, strata?: ArrayLike<number>): Matrix {
+  const sizes = new Map<number, number>();
+  for (let i = 0; i < n; i++) sizes.set(strata?.[i] ?? 0, (sizes.get(strata?.[i] ?? 0) ?? 0) + 1);
+  const out = identity(n);
+  for (let i = 0; i < n; i++) {
+    const stratum = strata?.[i] ?? 0;
+    const share = 1 / sizes.get(stratum)!;
+    for (let j = 0; j < n; j++) if ((strata?.[j] ?? 0) === stratum) out.data[i * n + j]! -= share;
+  }
+  return out;
+}
+
+function groups(of: ArrayLike<number>): number[][] {
+  const members = new Map<number, number[]>();
+  for (let i = 0; i < of.length; i++) {
+    const group = members.get(of[i]!);
+    if (group === undefined) members.set(of[i]!, [i]);
+    else group.push(i);
+  }
+  return [...members.values()];
+}
+
+/** Entries of a packed lower triangle of n rows. */
+export function packedLength(n: number): number {
+  return (n * (n + 1)) / 2;
+}
+
+/** Lower triangle of a symmetric matrix [n, n] whose rows and columns are taken in the order `order`, row by row. */
+export function packPermuted(a: Matrix, order: ArrayLike<number>, out: Float64Array): Float64Array {
+  const n = a.rows;
+  for (let i = 0, at = 0; i < n; i++) {
+    const offset = order[i]! * n;
+    for (let j = 0; j <= i; j++) out[at++] = a.data[offset + order[j]!]!;
+  }
+  return out;
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+import { klLinearity, type KlTemplate } from "../../../../src/engine/analysis/linearity/klLinearity";
+import { choosePenalties, klShares, smallestPlace } from "../../../../src/engine/analysis/linearity/klPenalty";
+import { softmaxRows } from "../../../../src/engine/analysis/linearity/klMap";
+import { linearity } from "../../../../src/engine/analysis/linearity/linearity";
+import { twinOf } from "../../../../src/engine/analysis/twins/twin";
+import { columnMeans, multiplyTransposed, scale, selectRows, subtractFromRows } from "../../../../src/engine/linalg/matrix"; // prettier-ignore
+import { random } from "../../../../src/engine/linalg/random";
+import { centre, model, options, templateOf, unrelated, type Model } from "../relationModel";
+import { gaussian, geometryOf } from "../toyModel";
+
+const klTemplate = (own: Model): KlTemplate => ({
+  ...templateOf(own),
+  prompts: geometryOf(own.g).embed(own.prompt),
+});
+
+function klOf(own: Model) {
+  const { fits, warnings } = klLinearity(klTemplate(own), options);
+  const [fit] = fits;
+  if (fit === undefined) throw new Error("no fit");
+  return { fit, codes: warnings.map(({ code }) => code) };
+}
+
+/** Distributions that are neither sharp nor flat. */
+const soften = (own: Model): Model => ({ ...own, prompt: scale(own.prompt, 0.3) });
+
+describe("the map fitted by KL", () => {
+  it("finds an exactly linear relation: R² and faithfulness of 1 held out", () => {
+    const { fit } = klOf(soften(model({ n: 32, d: 6, rank: 2, answers: 12 })));
+    expect(fit.r2Logit).toBeGreaterThan(1 - 1e-4);
+    expect(fit.faithfulness).toBe(1);
+    expect(fit.faithfulnessInAnswers).toBe(1);
+    expect(fit.klInAnswers).toBeLessThan(1e-5);
+    // Twelve answers fix all six directions of f.
+    expect(fit.kl).toBeLessThan(1e-5);
+    expect(fit.agreement).toEqual(Array(32).fill(true));
+    expect(fit.estimator).toBe("kl");
+    expect(fit.heldOut).toBe("10 folds by subject");
+  });
+
+  it("is at or below the mean baseline where there is nothing to find", () => {
+    const runs = Array.from({ length: 6 }, (_, k) => klOf(soften(unrelated(18, 300 * k, 6))).fit);
+    const mean = runs.reduce((sum, fit) => sum + fit.r2Logit! / runs.length, 0);
+    expect(mean).toBeLessThan(0.05);
+    expect(runs.every((fit) => fit.lambda! > 0)).toBe(true);
+  });
+
+  it("has less held-out KL among the answers than least squares where the probabilities are what matters", () => {
+    // A part of the answers is never likely, and their log-probabilities are noise.
+    const n = 36;
+    const own = soften(model({ n, d: 8, answers: 8, noise: 0, seed: 5 }));
+    const g = { ...own.g, data: own.g.data.slice() };
+    const wild = gaussian(n, 3, 9);
+    const template = klTemplate({ ...own, g });
+    const answerLogits = { ...template.answerLogits, data: template.answerLogits.data.slice() };
+    for (let i = 0; i < n; i++) {
+      for (let y = 0; y < 3; y++) answerLogits.data[i * 8 + y] = -14 + 4 * wild.data[i * 3 + y]!;
+    }
+    const noisy = { ...template, answerLogits, vocabulary: null };
+    const kl = klLinearity(noisy, options).fits[0]!;
+    const leastSquares = linearity([noisy], { ...options, shuffles: 0 }).fits[0]!;
+    expect(kl.klInAnswers).toBeLessThan(leastSquares.klInAnswers!);
+  });
+
+  it.each(["changeOfBasis", "changeOfDimension"] as const)("is the same for a twin of condition 100 (%s)", (family) => {
+    const own = soften(model({ n: 20, d: 16, tokens: 120, noise: 0.5, seed: 11 }));
+    const twin = twinOf({ f: [own.subject, own.prompt], g: own.g }, family, { random: random(3), condition: 100 });
+    const theirs = { ...own, subject: twin.f[0]!, prompt: twin.f[1]!, g: twin.g };
+    const [left, right] = [klOf(own).fit, klOf(theirs).fit];
+    for (const key of ["r2Logit", "faithfulness", "faithfulnessInAnswers", "klInAnswers", "lambda"] as const) {
+      expect(Math.abs(right[key]! - left[key]!), key).toBeLessThanOrEqual(1e-6 * Math.max(1e-2, Math.abs(left[key]!)));
+    }
+    // The vocabulary's logits are float32 here.
+    expect(Math.abs(right.kl! - left.kl!)).toBeLessThan(1e-5 * left.kl!);
+    expect(right.predictions).toEqual(left.predictions);
+  });
+
+  it("is not fitted for a handful of subjects, nor where it would take minutes", () => {
+    expect(klLinearity(klTemplate(model({ n: 5 })), options).fits).toEqual([]);
+    const large = klLinearity(klTemplate(model({ n: 200, d: 4, answers: 20, tokens: 60 })), options);
+    expect(large.fits).toEqual([]);
+    expect(large.warnings.map(({ code }) => code)).toEqual(["kl-too-costly"]);
+  });
+});
+
+describe("the smallest λ of the KL fit", () => {
+  const rowsOf = (own: Model) => {
+    const inputs = subtractFromRows(own.subject, columnMeans(own.subject));
+    const logits = centre(multiplyTransposed(own.prompt, selectRows(own.g, own.answers)));
+    return { gram: multiplyTransposed(inputs, inputs), logits, probabilities: softmaxRows(logits) };
+  };
+
+  it("follows the training answers exactly where the subjects span enough directions, else keeps its digits", () => {
+    expect(klShares[smallestPlace(rowsOf(model({ n: 12, d: 20 })))]).toBeCloseTo(1e-12, 20);
+    const singular = klShares[smallestPlace(rowsOf(model({ n: 20, d: 6 })))]!;
+    expect(singular).toBeGreaterThan(1e-9);
+    expect(singular).toBeLessThan(1e-6);
+  });
+
+  it("is used with subjects that occur twice, and all fits find their minimum", () => {
+    const own = soften(model({ n: 12, d: 20, answers: 6, noise: 0.3, seed: 2 }));
+    const twice = [...Array(12).keys(), ...Array(6).keys()];
+    const doubled = { ...own, subject: selectRows(own.subject, twice), prompt: selectRows(own.prompt, twice) };
+    const { fit, codes } = klOf(doubled);
+    expect(codes).not.toContain("kl-not-converged");
+    expect(Number.isFinite(fit.r2Logit)).toBe(true);
+    expect(fit.klInAnswers).toBeLessThan(3);
+  });
+});
+
+describe("the choice of λ for the KL fit", () => {
+  const own = soften(model({ n: 24, d: 6, answers: 5, noise: 0.5, seed: 8 }));
+  const logits = centre(multiplyTransposed(own.prompt, selectRows(own.g, own.answers)));
+  const inputs = subtractFromRows(own.subject, columnMeans(own.subject));
+  const rows = { gram: multiplyTransposed(inputs, inputs), logits, probabilities: softmaxRows(logits) };
+  const groupOf = Int32Array.from({ length: 24 }, (_, i) => i % 6);
+
+  it("of a group is not moved by what the group's own subjects say", () => {
+    const before = choosePenalties(rows, groupOf, 6);
+    for (const group of [0, 3]) {
+      const other = { ...logits, data: logits.data.map((x, k) => (groupOf[Math.floor(k / 5)] === group ? -2 * x : x)) };
+      const after = choosePenalties({ ...rows, logits: other, probabilities: softmaxRows(other) }, groupOf, 6);
+      expect(after[group]).toBe(before[group]);
+    }
+    const noise = centre(gaussian(24, 5, 3));
+    const changed = choosePenalties({ ...rows, logits: noise, probabilities: softmaxRows(noise) }, groupOf, 6);
+    expect(changed).not.toEqual(before);
+  });
+});
