@@ -13,6 +13,8 @@ const phaseWords: Record<Phase, string> = {
   probes: "probes",
   subspaces: "subspaces",
   steering: "steering",
+  origins: "origins",
+  comparison: "comparing",
   twins: "twin test",
   report: "writing the report",
 };

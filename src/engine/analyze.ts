@@ -146,6 +146,7 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
       ...base,
       ...figures,
       twins: ranges,
+      comparison: null,
       summary: summarize({ prompts: base.prompts, ...figures }),
       warnings: warnings.all(),
       timing: { ...clock.seconds(), tokens: study.activations.tokens },

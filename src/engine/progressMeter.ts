@@ -11,6 +11,8 @@ const weights: Record<Phase, number> = {
   subspaces: 3,
   probes: 6,
   steering: 3,
+  origins: 1,
+  comparison: 6,
   twins: 6,
   report: 1,
 };

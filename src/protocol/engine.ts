@@ -1,4 +1,6 @@
 import type { Problem } from "./problem";
+import type { RelationsReport } from "./relationsReport";
+import type { SimulationCheckpoint, SimulationReport, SimulationSettings } from "./simulation";
 import type { ModelCheck, Report, ReportSettings, Section, SteeringMethod, Token } from "./report";
 
 /** Requests from a front end (extension host) to the engine process, over JSON-RPC. */
@@ -8,6 +10,8 @@ export interface AnalyzeParams {
   /** Unsaved text of the editor; the engine reads the file where absent. */
   readonly text?: string;
   readonly settings: AnalyzeSettings;
+  /** A second model, which the same relation is analysed in and compared with; named like `settings.model`. */
+  readonly compare?: string;
   /** Where to write the activations behind the figures, as safetensors; nowhere where absent. */
   readonly activations?: string;
 }
@@ -35,6 +39,8 @@ export interface AnalyzeSettings {
   readonly provider?: ExecutionProvider;
   /** Threads of the model; 0, or absent, leaves their number to onnxruntime. */
   readonly threads?: number;
+  /** A text file, or a folder of them, whose paragraphs are general contexts; the product's own where absent. */
+  readonly contexts?: string;
 }
 
 /** A JSON-RPC answer is a value in every case: problems of the user are not exceptions. */
@@ -115,7 +121,7 @@ export interface AvailableModel {
 
 export type ModelsOutcome = Outcome<readonly AvailableModel[]>;
 
-export type Phase = "load" | "tokenize" | "forward" | Section | "twins" | "report";
+export type Phase = "load" | "tokenize" | "forward" | Section | "twins" | "comparison" | "report";
 
 /** A model that comes from the hub; bytes never fall. */
 export interface DownloadProgress {
@@ -171,6 +177,11 @@ export const methods = {
   model: "relationLens/model",
   models: "relationLens/models",
   steer: "relationLens/steer",
+  compareRelations: "relationLens/compareRelations",
+  compareReports: "relationLens/compareReports",
+  writeTwin: "relationLens/writeTwin",
+  simulate: "relationLens/simulate",
+  simulation: "relationLens/simulation",
   progress: "relationLens/progress",
   log: "relationLens/log",
 } as const;
@@ -189,3 +200,59 @@ export interface LogNotification {
   readonly level: "debug" | "info" | "warn" | "error";
   readonly message: string;
 }
+
+/** Several relations in one model. */
+export interface CompareRelationsParams {
+  /** Two or more. */
+  readonly files: readonly string[];
+  readonly settings: AnalyzeSettings;
+}
+
+export type CompareRelationsOutcome = Outcome<RelationsReport>;
+
+/** Two saved reports of one relation: the first with `comparison` filled from the second, without any model. */
+export interface CompareReportsParams {
+  readonly left: string;
+  readonly right: string;
+}
+
+/** The engine process answers with an `AnalyzeAnswer`. */
+export type CompareReportsOutcome = Outcome<Report>;
+
+/** Writes an equivalent twin of a model: the same distribution in other coordinates. */
+export interface WriteTwinParams {
+  /** Folder, `.onnx` file or hub id; the embedded default where null. */
+  readonly model: string | null;
+  /** Folder to write; must be absent or empty. */
+  readonly out: string;
+  /** Hidden size of the twin; at least the model's own, which it is where absent. */
+  readonly hiddenSize?: number;
+  /** Condition number of the change of basis. */
+  readonly condition: number;
+  readonly seed: number;
+}
+
+export interface WrittenTwin {
+  readonly folder: string;
+  readonly file: string;
+  readonly hiddenSize: number;
+  /** As the loader found them when it opened what was written; the last compares log-probabilities with the original's. */
+  readonly checks: readonly ModelCheck[];
+}
+
+export type WriteTwinOutcome = Outcome<WrittenTwin>;
+
+/** Runs the simulation; checkpoints come as `relationLens/simulation` notifications while it runs. */
+export interface SimulateParams {
+  readonly settings: SimulationSettings;
+}
+
+/** Notification `relationLens/simulation`; `id` is the caller's, sent with the request. */
+export interface SimulationNotification {
+  readonly id: number;
+  readonly checkpoint: SimulationCheckpoint;
+  /** Of all runs, 0 to 1. */
+  readonly fraction: number;
+}
+
+export type SimulateOutcome = Outcome<SimulationReport>;

@@ -1,6 +1,11 @@
 import type { ProgressMessage, ReportBytes, SteerOutcome, SteerParams } from "./engine";
 import type { Problem } from "./problem";
+import type { RelationsReport } from "./relationsReport";
 import type { Report } from "./report";
+import type { SimulationCheckpoint, SimulationReport, SimulationSettings } from "./simulation";
+
+/** What a page of the webview shows; `data-page` of its body. */
+export type PageKind = "report" | "relations" | "simulation";
 
 /** Messages from the extension host to the panel's page. */
 export type ToPanel =
@@ -35,6 +40,43 @@ export type FromPanel =
   | { readonly type: "savePicture"; readonly name: string; readonly dataUrl: string }
   | { readonly type: "copy"; readonly text: string }
   | { readonly type: "showLog" };
+
+/** Messages to the page that compares relations. */
+export type ToRelationsPage =
+  | { readonly type: "started"; readonly files: readonly string[] }
+  | { readonly type: "progress"; readonly progress: ProgressMessage }
+  | { readonly type: "relations"; readonly report: RelationsReport; readonly problems: readonly Problem[] }
+  | { readonly type: "problems"; readonly problems: readonly Problem[] }
+  | { readonly type: "cancelled" };
+
+/** Messages to the page of the simulation. */
+export type ToSimulationPage =
+  | { readonly type: "started"; readonly settings: SimulationSettings }
+  | { readonly type: "checkpoint"; readonly checkpoint: SimulationCheckpoint; readonly fraction: number }
+  | { readonly type: "simulation"; readonly report: SimulationReport }
+  | { readonly type: "problems"; readonly problems: readonly Problem[] }
+  | { readonly type: "cancelled" };
+
+/** Messages from those two pages; what they share with the panel means the same. */
+export type FromPage =
+  | Extract<
+      FromPanel,
+      {
+        readonly type: "ready" | "cancel" | "openFile" | "saveReport" | "saveText" | "savePicture" | "copy" | "showLog";
+      }
+    >
+  /** Run it again; a simulation with these settings. */
+  | { readonly type: "again"; readonly settings?: SimulationSettings };
+
+/** What those pages keep with `setState`. */
+export type PageState =
+  | {
+      readonly page: "relations";
+      readonly files: readonly string[];
+      readonly report: RelationsReport | null;
+      readonly choices?: Readonly<Record<string, string>>;
+    }
+  | { readonly page: "simulation"; readonly settings: SimulationSettings; readonly report: SimulationReport | null };
 
 /** What the page keeps with `setState`, so that a reload draws again without the engine. */
 export interface PanelState {

@@ -40,6 +40,8 @@ export const phaseNames: Readonly<Record<Phase, string>> = {
   probes: "Probes",
   subspaces: "Subspaces",
   steering: "Steering",
+  origins: "Origins",
+  comparison: "Comparison",
   twins: "Equivalent twins",
   report: "Writing the report",
 };
@@ -103,4 +105,5 @@ export const sectionTab: Readonly<Record<Section, TabId>> = {
   probes: "probes",
   subspaces: "subspaces",
   steering: "steering",
+  origins: "overview",
 };

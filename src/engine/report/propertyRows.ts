@@ -68,6 +68,7 @@ function transferRow(transfer: LinearityTransfer | null): PropertyRow[] {
       p: null,
       n: transfer.n,
       verdict: transferVerdict(transfer),
+      holds: null,
       identifiable: transfer.identifiable,
     },
   ];
@@ -92,6 +93,7 @@ function causalityRow(fits: readonly LinearityFit[]): PropertyRow[] {
       p: null,
       n: Math.max(0, ...(best.causalityByRank ?? []).map(({ n }) => n)),
       verdict: causalityVerdict(best),
+      holds: null,
       identifiable: null,
     },
   ];
@@ -109,6 +111,7 @@ function erasureRows(erasure: readonly ErasureResult[]): PropertyRow[] {
     p: null,
     n: result.n,
     verdict: erasureVerdict(result),
+    holds: null,
     identifiable: null,
   }));
 }
@@ -135,6 +138,7 @@ function specificityRow(steering: readonly SteeringResult[], result: SteeringRes
       p: null,
       n: result.controlN,
       verdict: specificityVerdict(result.controlKept),
+      holds: null,
       identifiable: result.identifiable,
     },
   ];
@@ -152,6 +156,7 @@ function successRow(steering: readonly SteeringResult[], result: SteeringResult)
     p: null,
     n: result.n,
     verdict: steeringVerdict(result),
+    holds: null,
     identifiable: result.identifiable,
   };
 }
@@ -179,6 +184,7 @@ function parallelismRows(parallelism: Parallelism | null): PropertyRow[] {
             p: map.p,
             n: map.n,
             verdict: map.verdict,
+            holds: null,
             identifiable: map.identifiable,
           },
         ]
@@ -194,7 +200,7 @@ function linearityRows(fits: readonly LinearityFit[], prompts: readonly PromptRe
     );
     const verdict = linearityVerdict(fit, constant?.share ?? 0);
     const path = `linearity[${fits.indexOf(fit)}]`;
-    const common = { section: "linearity", n: fit.n, verdict, identifiable: fit.identifiable } as const;
+    const common = { section: "linearity", n: fit.n, verdict, holds: null, identifiable: fit.identifiable } as const;
     return [
       {
         ...common,
@@ -232,6 +238,7 @@ function probeRows(probes: readonly ProbeResult[]): PropertyRow[] {
     p: null,
     n: probe.n,
     verdict: probeVerdict(probe, sameProbeAt(probes, probe, 0)),
+    holds: null,
     identifiable: probe.identifiable,
   }));
 }
@@ -248,6 +255,7 @@ function subspaceRows(subspaces: readonly SubspaceAlignment[]): PropertyRow[] {
     p: alignment.p,
     n: alignment.n,
     verdict: subspaceVerdict(alignment),
+    holds: null,
     identifiable: alignment.identifiable,
   }));
 }

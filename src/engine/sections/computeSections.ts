@@ -41,6 +41,7 @@ export async function computeSections(only: readonly Section[], hooks: SectionHo
     linearity,
     probes: run("probes", probesSection),
     subspaces: run("subspaces", async (study) => subspacesSection(study, await fits)),
+    origins: run("origins", async () => Promise.resolve({ origins: null })),
     steering: run("steering", async (study) => steeringSection(study, await fits)),
   };
   const parts = await Promise.all(sections.map((section) => running[section]));

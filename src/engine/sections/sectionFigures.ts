@@ -14,6 +14,7 @@ export type SectionFigures = Pick<
   | "steering"
   | "steeringExamples"
   | "coupling"
+  | "origins"
 >;
 
 /** What a section that was not asked for leaves in the report. */
@@ -29,6 +30,7 @@ export const noFigures: SectionFigures = {
   steering: [],
   steeringExamples: [],
   coupling: null,
+  origins: null,
 };
 
 const sections: Readonly<Record<keyof SectionFigures, Section>> = {
@@ -43,6 +45,7 @@ const sections: Readonly<Record<keyof SectionFigures, Section>> = {
   steering: "steering",
   steeringExamples: "steering",
   coupling: "steering",
+  origins: "origins",
 };
 
 /** The section that computes what is at a report path, such as `linearity[3].r2Logit`; null for other parts. */

@@ -139,6 +139,8 @@ export const report: Report = {
   steering: [],
   steeringExamples: [],
   coupling: null,
+  origins: null,
+  comparison: null,
   twins: null,
   summary: {
     headline: ["The model gives the object first in 2 of 2 prompts.", "Parallel: mean cosine 0.71 [0.66, 0.77]."],
@@ -154,6 +156,7 @@ export const report: Report = {
         p: 0.0004,
         n: 2,
         verdict: "parallel",
+        holds: true,
         identifiable: "always",
       },
     ],
