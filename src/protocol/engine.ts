@@ -179,6 +179,7 @@ export const methods = {
   steer: "relationLens/steer",
   compareRelations: "relationLens/compareRelations",
   compareReports: "relationLens/compareReports",
+  openReport: "relationLens/openReport",
   writeTwin: "relationLens/writeTwin",
   simulate: "relationLens/simulate",
   simulation: "relationLens/simulation",
@@ -218,6 +219,26 @@ export interface CompareReportsParams {
 
 /** The engine process answers with an `AnalyzeAnswer`. */
 export type CompareReportsOutcome = Outcome<Report>;
+
+/** Reads a saved report of any kind, and checks that it is one. */
+export interface OpenReportParams {
+  readonly file: string;
+}
+
+export type OpenedReport =
+  | {
+      readonly kind: "report";
+      /** As they are in the file. */
+      readonly report: ReportBytes;
+      /** `model.id` of the report. */
+      readonly model: string;
+      /** `relation.file` of the report. */
+      readonly relationFile: string;
+    }
+  | { readonly kind: "relations"; readonly report: RelationsReport }
+  | { readonly kind: "origins"; readonly report: SimulationReport };
+
+export type OpenReportOutcome = Outcome<OpenedReport>;
 
 /** Writes an equivalent twin of a model: the same distribution in other coordinates. */
 export interface WriteTwinParams {

@@ -30,6 +30,8 @@ export type FromPanel =
   | { readonly type: "ready"; readonly hasReport: boolean }
   | { readonly type: "cancel" }
   | { readonly type: "analyzeAgain" }
+  /** Choose a second model, and analyse the relation in both. */
+  | { readonly type: "compareModels" }
   | { readonly type: "openFile"; readonly file: string; readonly line?: number }
   /** A prompt of the report shown, steered by hand; only the latest one need be answered. */
   | { readonly type: "steer"; readonly id: number; readonly params: SteerParams }

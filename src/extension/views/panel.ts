@@ -119,6 +119,9 @@ export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerial
       case "analyzeAgain":
         await this.runs.analyze(vscode.Uri.file(session.file));
         break;
+      case "compareModels":
+        await vscode.commands.executeCommand("relationLens.compareModels", vscode.Uri.file(session.file));
+        break;
       case "openFile":
         await this.openFile(message);
         break;

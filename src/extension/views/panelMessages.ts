@@ -19,6 +19,7 @@ const fromPanelSchema: v.GenericSchema<unknown, FromPanel> = v.variant("type", [
   v.object({ type: v.literal("ready"), hasReport: v.boolean() }),
   v.object({ type: v.literal("cancel") }),
   v.object({ type: v.literal("analyzeAgain") }),
+  v.object({ type: v.literal("compareModels") }),
   v.object({
     type: v.literal("openFile"),
     file: v.string(),
