@@ -27,9 +27,15 @@ export interface RelationsReport {
     readonly causal: CosineMatrix | null;
     readonly euclidean: CosineMatrix | null;
     readonly mahalanobis: CosineMatrix | null;
-    /** Mean |cosine| off the diagonal, causal; interval over relations; null of random word pairs. */
+    /** Mean |cosine| off the diagonal, causal. */
     readonly meanOffDiagonal: number | null;
+    /** Bootstrap over relations, of the same. */
+    readonly interval: Interval | null;
+    /** Mean, and 95% quantile, of the same for as many sets of as many random word pairs. */
+    readonly randomMean: number | null;
     readonly randomUpper: number | null;
+    /** Pairs behind each direction. */
+    readonly n: number;
   } | null;
   /** Places of `relations` in the order of a clustering by the overlap of subspaces (or concept directions). */
   readonly order: readonly number[];

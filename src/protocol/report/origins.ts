@@ -23,6 +23,8 @@ export interface LogOddsMatching {
   readonly interval: Interval | null;
   /** The same for random word pairs. */
   readonly randomSpread: number;
+  /** 5% quantile of the same, over draws of as many pairs. */
+  readonly randomSpreadLower: number;
   /** Mean over contexts and pairs of the log-odds: the concept's own. */
   readonly concept: number;
   /** Mean absolute distance of a context's mean log-odds from `concept`, in nats. */
@@ -32,6 +34,8 @@ export interface LogOddsMatching {
   /** Pairs. */
   readonly n: number;
   readonly contexts: number;
+  /** Contexts that were left out, because a word of the pairs occurs in them. */
+  readonly contextsLeftOut: number;
   readonly identifiable: Identifiable;
 }
 
@@ -49,6 +53,14 @@ export interface EmbeddingAlignment {
   /** Cosine of this relation with itself, causal; its interval is a bootstrap over pairs. */
   readonly own: number | null;
   readonly interval: Interval | null;
-  /** Mean over shuffled partners of the same. */
-  readonly shuffledMean: number | null;
+  /**
+   * The same where the two words of pairs are swapped at random, in embeddings and unembeddings alike: what follows from
+   * each word's own embedding and unembedding, without a concept. (Shuffled partners leave both means where they are.)
+   */
+  readonly swappedMean: number | null;
+  /** 95% quantile of the same. */
+  readonly swappedUpper: number | null;
+  /** One-sided, against swapped words. */
+  readonly p: number | null;
+  readonly identifiable: Identifiable;
 }

@@ -12,6 +12,12 @@ export interface Parallelism {
   readonly euclidean: ParallelismMap | null;
   /** Participation ratio of S = mean f fᵀ over the relation's prompts. */
   readonly effectiveContexts: number | null;
+  /** As `distributional`, with S over general contexts in place of the relation's prompts; null without such contexts. */
+  readonly general?: ParallelismMap | null;
+  /** Participation ratio of that S. */
+  readonly generalEffectiveContexts?: number | null;
+  /** Number of general contexts. */
+  readonly generalContexts?: number;
   /** β[i][j] with l_i ≈ β l_j over the prompts, least squares through the origin. */
   readonly slopes: readonly (readonly number[])[];
   /** Differences f(x_b) − f(x_a), x_b with the object in the subject's slot. */
