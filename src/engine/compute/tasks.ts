@@ -1,3 +1,8 @@
+import { complexity } from "../analysis/comparison/complexity";
+import { contextDistances } from "../analysis/comparison/contextDistances";
+import { layerCkaMap, layerOverlapMap } from "../analysis/comparison/layerMaps";
+import { linearEquivalence } from "../analysis/comparison/linearEquivalence";
+import { unitMatching } from "../analysis/comparison/unitMatching";
 import { inverseChanges } from "../analysis/linearity/causality";
 import { jacobianLinearity } from "../analysis/linearity/jacobianLinearity";
 import { klLinearity } from "../analysis/linearity/klLinearity";
@@ -36,6 +41,12 @@ export const tasks = {
   steerAtFinal,
   layerVectors,
   erasure,
+  contextDistances,
+  complexity,
+  linearEquivalence,
+  layerCkaMap,
+  layerOverlapMap,
+  unitMatching,
   twinFigures: twinFiguresInline,
 };
 

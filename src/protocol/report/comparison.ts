@@ -48,7 +48,7 @@ export interface ContextSource {
   readonly leftOut: number;
 }
 
-/** On the matched vocabulary, renormalised; nats. Intervals: bootstrap over passages (or prompts). */
+/** On the matched vocabulary, renormalised; nats. Intervals: bootstrap over passages (or prompts), null for one. */
 export interface DistributionDistances {
   /** Mean over contexts of JS(p, p'). */
   readonly jensenShannon: number;
@@ -61,10 +61,10 @@ export interface DistributionDistances {
   /** Share of contexts in which both models put the same matched token first. */
   readonly sameTopToken: number;
   readonly intervals: {
-    readonly jensenShannon: Interval;
-    readonly kl: Interval;
-    readonly klBackward: Interval;
-    readonly sameTopToken: Interval;
+    readonly jensenShannon: Interval | null;
+    readonly kl: Interval | null;
+    readonly klBackward: Interval | null;
+    readonly sameTopToken: Interval | null;
   };
   /** Contexts. */
   readonly n: number;
@@ -75,7 +75,7 @@ export interface SimilarityFigure {
   readonly value: number;
   /** Bootstrap over passages. */
   readonly interval: Interval | null;
-  /** Mean when the contexts of one model are permuted, and its 97.5% quantile. */
+  /** Mean when the passages of one model are permuted, and its 97.5% quantile (of d_SVD, a distance: 2.5%). */
   readonly nullMean: number | null;
   readonly nullUpper: number | null;
   readonly identifiable: Identifiable;
@@ -128,6 +128,9 @@ export interface LayerMap {
  */
 export interface UnitMatching {
   readonly layer: "final";
+  /** Units that took part, ascending: all, or the 256 of the largest variance. */
+  readonly leftUnits: readonly number[];
+  readonly rightUnits: readonly number[];
   /** The assignment that maximises the sum of |correlation|; best match first. */
   readonly assignment: readonly { readonly left: number; readonly right: number; readonly correlation: number }[];
   readonly meanCorrelation: number;
@@ -139,7 +142,7 @@ export interface UnitMatching {
   readonly sparse: {
     readonly meanR2: number;
     readonly meanUnits: number;
-    /** Per left unit, in the order of the model. */
+    /** Per unit of `leftUnits`. */
     readonly r2: readonly number[];
     readonly units: readonly number[];
   };
