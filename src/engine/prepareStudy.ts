@@ -3,6 +3,7 @@ import type { AnalyzeParams } from "../protocol/engine";
 import type { Relation } from "../protocol/relation";
 import type { Hooks } from "./engine";
 import { computeUnder } from "./compute/workerPool";
+import { readPassages } from "./contexts/passages";
 import { timedModel } from "./models/timedModel";
 import type { OpenModel } from "./modelStore";
 import type { ProgressMeter } from "./progressMeter";
@@ -54,6 +55,7 @@ export async function prepareStudy(input: Preparation): Promise<Prepared> {
   const { geometry } = open;
   const timed = timedModel(open.model, (seconds) => clock.add("forward", seconds));
   const { model, recording } = recordingModel(timed);
+  const passages = await readPassages(settings.contexts);
   const layers = selectLayers(settings.layers, model.description.layers);
 
   await progress.pause("tokenize", 0, "");
@@ -89,6 +91,7 @@ export async function prepareStudy(input: Preparation): Promise<Prepared> {
       activations,
       readouts: answers.readouts,
       controls,
+      passages,
       layers,
       seed: settings.seed,
       signal: hooks.signal,

@@ -69,6 +69,7 @@ export function twinStudy(data: TwinStudyData, member: TwinMember, compute: Comp
         },
       };
     }),
+    passages: data.passages,
     layers: [],
     seed: data.seed,
     // A worker that is no longer wanted is ended from outside.

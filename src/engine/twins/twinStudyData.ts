@@ -1,6 +1,7 @@
 import type { ModelDescription } from "../../protocol/engine";
 import type { Relation } from "../../protocol/relation";
 import type { VocabularyStatistics } from "../analysis/geometry/geometry";
+import type { Passages } from "../contexts/passages";
 import type { Floats } from "../models/languageModel";
 import type { PromptSet } from "../prompts/promptSet";
 import type { Study } from "../sections/study";
@@ -15,6 +16,7 @@ export interface TwinStudyData {
   readonly relation: Relation;
   readonly set: PromptSet;
   readonly controls: readonly { readonly name: string; readonly relation: Relation; readonly set: PromptSet }[];
+  readonly passages: Passages;
   readonly description: ModelDescription;
   readonly seed: number;
   readonly texts: ReadonlyMap<string, readonly number[]>;
@@ -53,6 +55,7 @@ export function twinStudyData(study: Study, recording: Recording, kept: readonly
       relation: control.relation,
       set: renumberedSet(control.set, tokens),
     })),
+    passages: study.passages,
     description: model.description,
     seed,
     texts: new Map([...recording.texts].map(([text, ids]) => [text, ids.map(tokens.renumber)] as const)),
