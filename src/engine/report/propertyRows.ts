@@ -1,5 +1,4 @@
 import type {
-  ErasureResult,
   LinearityFit,
   LinearityTransfer,
   Parallelism,
@@ -8,28 +7,23 @@ import type {
   PromptResult,
   PropertyRow,
   Report,
-  SteeringResult,
   SubspaceAlignment,
 } from "../../protocol/report";
+import { holds } from "./holds";
+import { erasureRows, steeringRows } from "./interventionRows";
 import {
   finalProbes,
-  mainSteering,
   mapsOnF,
   constantAnswer,
   mostCausal,
   paraphrasesAtF,
   sameProbeAt,
-  steeringMethodWords,
-  strongestErasures,
   taskWords,
 } from "./mainFigures";
 import {
   causalityVerdict,
-  erasureVerdict,
   linearityVerdict,
   probeVerdict,
-  specificityVerdict,
-  steeringVerdict,
   subspaceVerdict,
   transferKept,
   transferVerdict,
@@ -68,7 +62,7 @@ function transferRow(transfer: LinearityTransfer | null): PropertyRow[] {
       p: null,
       n: transfer.n,
       verdict: transferVerdict(transfer),
-      holds: null,
+      holds: holds(transferVerdict(transfer)),
       identifiable: transfer.identifiable,
     },
   ];
@@ -93,72 +87,10 @@ function causalityRow(fits: readonly LinearityFit[]): PropertyRow[] {
       p: null,
       n: Math.max(0, ...(best.causalityByRank ?? []).map(({ n }) => n)),
       verdict: causalityVerdict(best),
-      holds: null,
+      holds: holds(causalityVerdict(best)),
       identifiable: null,
     },
   ];
-}
-
-function erasureRows(erasure: readonly ErasureResult[]): PropertyRow[] {
-  return strongestErasures(erasure).map((result) => ({
-    section: "subspaces",
-    path: `erasure[${erasure.indexOf(result)}].after`,
-    property: `answers left after erasure, lowest of the layers (${result.layer}) · ${result.template}`,
-    value: result.after,
-    interval: result.interval,
-    null: result.afterRandom,
-    nullName: "random subspace",
-    p: null,
-    n: result.n,
-    verdict: erasureVerdict(result),
-    holds: null,
-    identifiable: null,
-  }));
-}
-
-function steeringRows(steering: readonly SteeringResult[]): PropertyRow[] {
-  return mainSteering(steering).flatMap((result) => [
-    successRow(steering, result),
-    ...specificityRow(steering, result),
-  ]);
-}
-
-/** What steering at f leaves alone: that it succeeds there follows from how the vector is made. */
-function specificityRow(steering: readonly SteeringResult[], result: SteeringResult): PropertyRow[] {
-  if (result.layer !== "final" || result.controlKept === null) return [];
-  return [
-    {
-      section: "steering",
-      path: `steering[${steering.indexOf(result)}].controlKept`,
-      property: `control answers kept when steered at f, α = ${result.alpha}`,
-      value: result.controlKept,
-      interval: null,
-      null: null,
-      nullName: "",
-      p: null,
-      n: result.controlN,
-      verdict: specificityVerdict(result.controlKept),
-      holds: null,
-      identifiable: result.identifiable,
-    },
-  ];
-}
-
-function successRow(steering: readonly SteeringResult[], result: SteeringResult): PropertyRow {
-  return {
-    section: "steering",
-    path: `steering[${steering.indexOf(result)}].successRate`,
-    property: `steering ${result.layer === "final" ? "at f (possible by construction)" : `at the best layer (${result.layer})`}, ${steeringMethodWords[result.method]}, α = ${result.alpha}`,
-    value: result.successRate,
-    interval: result.interval,
-    null: result.randomSuccessRate,
-    nullName: "random vector",
-    p: null,
-    n: result.n,
-    verdict: steeringVerdict(result),
-    holds: null,
-    identifiable: result.identifiable,
-  };
 }
 
 function parallelismRows(parallelism: Parallelism | null): PropertyRow[] {
@@ -184,7 +116,7 @@ function parallelismRows(parallelism: Parallelism | null): PropertyRow[] {
             p: map.p,
             n: map.n,
             verdict: map.verdict,
-            holds: null,
+            holds: holds(map.verdict),
             identifiable: map.identifiable,
           },
         ]
@@ -200,7 +132,13 @@ function linearityRows(fits: readonly LinearityFit[], prompts: readonly PromptRe
     );
     const verdict = linearityVerdict(fit, constant?.share ?? 0);
     const path = `linearity[${fits.indexOf(fit)}]`;
-    const common = { section: "linearity", n: fit.n, verdict, holds: null, identifiable: fit.identifiable } as const;
+    const common = {
+      section: "linearity",
+      n: fit.n,
+      verdict,
+      holds: holds(verdict),
+      identifiable: fit.identifiable,
+    } as const;
     return [
       {
         ...common,
@@ -214,6 +152,8 @@ function linearityRows(fits: readonly LinearityFit[], prompts: readonly PromptRe
       },
       {
         ...common,
+        // R² alone makes a relation partly linear.
+        holds: verdict === "partly linear" ? false : common.holds,
         path: `${path}.faithfulness`,
         property: `faithfulness, held out · ${fit.template}`,
         value: fit.faithfulness,
@@ -238,7 +178,7 @@ function probeRows(probes: readonly ProbeResult[]): PropertyRow[] {
     p: null,
     n: probe.n,
     verdict: probeVerdict(probe, sameProbeAt(probes, probe, 0)),
-    holds: null,
+    holds: holds(probeVerdict(probe, sameProbeAt(probes, probe, 0))),
     identifiable: probe.identifiable,
   }));
 }
@@ -255,7 +195,7 @@ function subspaceRows(subspaces: readonly SubspaceAlignment[]): PropertyRow[] {
     p: alignment.p,
     n: alignment.n,
     verdict: subspaceVerdict(alignment),
-    holds: null,
+    holds: holds(subspaceVerdict(alignment)),
     identifiable: alignment.identifiable,
   }));
 }
