@@ -5,6 +5,8 @@ import type {
   ModelOutcome,
   ModelParams,
   Progress,
+  WriteTwinOutcome,
+  WriteTwinParams,
 } from "../protocol/engine";
 
 export interface EngineHooks {
@@ -17,6 +19,7 @@ export interface EngineHooks {
 export interface EngineApi {
   analyze(params: AnalyzeParams, hooks: EngineHooks): Promise<AnalyzeOutcome>;
   describe(params: ModelParams, hooks: EngineHooks): Promise<ModelOutcome>;
+  writeTwin(params: WriteTwinParams, hooks: EngineHooks): Promise<WriteTwinOutcome>;
 }
 
 export type LoadEngine = () => Promise<EngineApi>;

@@ -1,4 +1,4 @@
-export const commandNames = ["analyze", "model", "origins"] as const;
+export const commandNames = ["analyze", "model", "twin", "origins"] as const;
 export type CommandName = (typeof commandNames)[number];
 
 /** @param column at which explanations start */
@@ -14,6 +14,7 @@ export const generalHelp = `Relation Lens shows whether a language model carries
 
   relation-lens analyze <relation file>…        compute the linear properties of relations
   relation-lens model <model>                   show what the loader finds in a model
+  relation-lens twin <model> --out <folder>     write an equivalent twin of a model
   relation-lens <command> --help                explain a command and its options
   relation-lens --version
 
@@ -51,6 +52,18 @@ Opens a model and shows its sizes, how its output projection was found, and the 
   --provider NAME  what runs the model: auto (default), cpu, cuda, dml, coreml, webgpu;
                    the CPU, with a note, where it is not available
   --threads N      threads of the model; 0 (default) leaves their number to onnxruntime
+${everywhere(19)}
+`,
+  twin: `relation-lens twin <folder|file.onnx|hub id> --out <folder> [options]
+
+Writes an equivalent twin of a model: the same next-token distribution in other coordinates, as a
+model of its own. Opens what it has written and shows how far its log-probabilities are from the
+original's.
+
+  --out FOLDER     folder to write; must be absent or empty
+  --hidden-size N  hidden size of the twin, at least the model's own, which it is where absent
+  --condition C    condition number of the change of basis, 1 to 1000000; 100 where absent
+  --seed N         of the change of basis; 0 where absent
 ${everywhere(19)}
 `,
   origins: `relation-lens origins

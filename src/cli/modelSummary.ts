@@ -1,4 +1,5 @@
 import type { ModelDescription } from "../protocol/engine";
+import type { ModelCheck } from "../protocol/report";
 import { style } from "./style";
 
 /** What the loader found in a model, for people. */
@@ -13,10 +14,7 @@ export function renderModel(model: ModelDescription, colour: boolean): string {
     ["head", model.head],
     ["tokenizer", model.hasTokenizer ? "found" : "none"],
   ];
-  const checks = model.checks.map(({ name, value, tolerance, ok }) => {
-    const mark = ok ? "ok    " : paint.error("failed");
-    return `  ${mark}  ${name}: ${value.toExponential(1)} (at most ${tolerance.toExponential(1)})`;
-  });
+  const checks = model.checks.map((check) => checkLine(check, colour));
   return [
     paint.bold(model.id),
     ...rows.map(([name, value]) => `  ${name.padEnd(16)}${value}`),
@@ -24,4 +22,9 @@ export function renderModel(model: ModelDescription, colour: boolean): string {
     ...[model.providerFallback ?? [], model.notes].flat().map((note) => `note: ${note}`),
     "",
   ].join("\n");
+}
+
+export function checkLine({ name, value, tolerance, ok }: ModelCheck, colour: boolean): string {
+  const mark = ok ? "ok    " : style(colour).error("failed");
+  return `  ${mark}  ${name}: ${value.toExponential(1)} (at most ${tolerance.toExponential(1)})`;
 }

@@ -17,6 +17,7 @@ const phaseWords: Record<Phase, string> = {
   comparison: "comparing",
   twins: "twin test",
   report: "writing the report",
+  write: "writing the model",
 };
 
 /** Shows progress on a stream: a bar that is redrawn on a terminal, a line per phase elsewhere. */

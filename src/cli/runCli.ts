@@ -8,6 +8,7 @@ import { exitStatus, UsageError, type ExitStatus, type Io } from "./io";
 import { modelCommand } from "./modelCommand";
 import { printProblems, statusOf } from "./problemLines";
 import { style } from "./style";
+import { twinCommand } from "./twinCommand";
 
 /** Runs one command line and gives its exit status; whatever fails is told in a sentence. */
 export async function runCli(argv: readonly string[], io: Io, loadEngine: LoadEngine): Promise<ExitStatus> {
@@ -47,6 +48,8 @@ async function dispatch(
       return analyzeCommand(rest, io, loadEngine, verbose);
     case "model":
       return modelCommand(rest, io, loadEngine);
+    case "twin":
+      return twinCommand(rest, io, loadEngine);
     case "origins":
       throw new UsageError(
         "The command origins is not available in this version of Relation Lens.",

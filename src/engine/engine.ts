@@ -23,6 +23,7 @@ import { lastStudy } from "./analyze";
 import { steer as steerPrompt } from "./steer";
 
 export { analyze } from "./analyze";
+export { writeTwin } from "./writeTwin";
 
 export interface Hooks {
   readonly signal: AbortSignal;

@@ -15,10 +15,11 @@ import {
   type LogNotification,
   type ProgressNotification,
   type ReportBytes,
+  type WriteTwinParams,
 } from "../protocol/engine";
 import { ProblemError } from "../protocol/problem";
 import type { Report } from "../protocol/report";
-import { analyze, describe, models, steer } from "./engine";
+import { analyze, describe, models, steer, writeTwin } from "./engine";
 
 /** The engine process: JSON-RPC over the channel of the process that forked it. */
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
@@ -57,6 +58,23 @@ connection.onRequest(methods.models, (params: ModelsParams, token: CancellationT
 
 connection.onRequest(methods.steer, (params: SteerParams, token: CancellationToken) =>
   answer(token, (signal) => steer(params, { signal, onProgress: () => undefined, onLog: log })),
+);
+
+connection.onRequest(methods.writeTwin, (params: WriteTwinParams & { id: number }, token: CancellationToken) =>
+  answer(token, (signal) =>
+    writeTwin(params, {
+      signal,
+      onProgress: ({ phase, detail, fraction, download }) =>
+        void connection.sendNotification(methods.progress, {
+          phase,
+          detail,
+          fraction,
+          ...(download === undefined ? {} : { download }),
+          id: params.id,
+        } satisfies ProgressNotification),
+      onLog: log,
+    }),
+  ),
 );
 
 /** Turns every failure into a value, so that a front end never sees a stack trace; the trace goes to the log. */

@@ -15,6 +15,7 @@ const weights: Record<Phase, number> = {
   comparison: 6,
   twins: 6,
   report: 1,
+  write: 4,
 };
 
 /** Of the time until the model is open, where it is downloaded first. */

@@ -121,7 +121,7 @@ export interface AvailableModel {
 
 export type ModelsOutcome = Outcome<readonly AvailableModel[]>;
 
-export type Phase = "load" | "tokenize" | "forward" | Section | "twins" | "comparison" | "report";
+export type Phase = "load" | "tokenize" | "forward" | Section | "twins" | "comparison" | "report" | "write";
 
 /** A model that comes from the hub; bytes never fall. */
 export interface DownloadProgress {

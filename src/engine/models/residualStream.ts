@@ -144,7 +144,7 @@ export function layersOf(
   const last = adds.at(-1);
   if (last === undefined || starts.length === 0) return { taps: [], branches: [], found: 0 };
   return {
-    taps: [...streams, isPostNorm(graph, adds) ? hidden : last.sum],
+    taps: [...streams, isPostNorm(graph, adds) ? beforeProducts(graph, hidden) : last.sum],
     branches: [...starts.map((i) => (i === 0 ? [] : (adds[i - 1]?.branches ?? []))), last.branches],
     found: starts.length,
   };
@@ -156,6 +156,20 @@ function evenStarts(adds: readonly ResidualAdd[], mixing: readonly number[], exp
   const starts = Array.from({ length: expected }, (_, i) => i * stride);
   const mixed = new Set(mixing.map((i) => Math.floor(i / stride)));
   return mixing.length === 0 || mixed.size === expected ? starts : undefined;
+}
+
+/** What f is a linear function of: post-norm models may change the coordinates of their last layer before the head. */
+function beforeProducts(graph: Graph, hidden: string): string {
+  let value = hidden;
+  for (;;) {
+    const node = graph.producer(value);
+    const [a = "", b = ""] = node?.input ?? [];
+    const bias = node?.opType === "Add" ? graph.producer(graph.isConstant(b) ? a : b) : undefined;
+    const product = bias ?? node;
+    if (product?.opType === "MatMul" && graph.isConstant(product.input[1] ?? "")) value = product.input[0] ?? "";
+    else if (node !== undefined && bias === undefined && transparent.has(node.opType)) value = a;
+    else return value;
+  }
 }
 
 /** Whether something mostly lies between one sum and the next stream: then a layer's output is what is normalised. */

@@ -80,19 +80,21 @@ export function withSteps(
   return { weight, bias: hasBias ? Float32Array.from(offsets) : null, vocabulary, hidden, softCap };
 }
 
-interface Stored {
+/** What a projection multiplies by, before its constant factors. */
+export interface ProjectionWeight {
   /** [vocabulary, hidden] */
   readonly weight: Float32Array;
   readonly vocabulary: number;
   readonly hidden: number;
 }
 
-function projectionWeight(constants: Constants, node: NodeProto): Stored | undefined {
+/** The dequantised weight. @returns `undefined` where it is stored in a way that is not known. */
+export function projectionWeight(constants: Constants, node: NodeProto): ProjectionWeight | undefined {
   if (node.opType === "MatMulNBits") return blockwise(constants, node);
   const matrix = constants.matrix(node.input[1] ?? "");
   if (matrix === undefined) return undefined;
   const isUnembedding = matrix.transposed !== weightIsTransposed(node);
-  const stored: Stored = isUnembedding
+  const stored: ProjectionWeight = isUnembedding
     ? { weight: matrix.data, vocabulary: matrix.rows, hidden: matrix.cols }
     : { weight: transposed(matrix.data, matrix.rows, matrix.cols), vocabulary: matrix.cols, hidden: matrix.rows };
   const integer = integerInputs[node.opType];
@@ -109,9 +111,9 @@ const integerInputs: Readonly<Partial<Record<string, { readonly zero: number; re
 function dequantized(
   constants: Constants,
   node: NodeProto,
-  { weight, vocabulary, hidden }: Stored,
+  { weight, vocabulary, hidden }: ProjectionWeight,
   places: { readonly zero: number; readonly scale: number },
-): Stored | undefined {
+): ProjectionWeight | undefined {
   const zeroName = node.input[places.zero] ?? "";
   const zero = zeroName === "" ? Float32Array.of(0) : constants.numbers(zeroName);
   const scale = places.scale < 0 ? Float32Array.of(1) : constants.numbers(node.input[places.scale] ?? "");
@@ -126,7 +128,7 @@ function dequantized(
 }
 
 /** MatMulNBits: rows of the vocabulary in blocks along d, each with a scale and perhaps a zero point. */
-function blockwise(constants: Constants, node: NodeProto): Stored | undefined {
+function blockwise(constants: Constants, node: NodeProto): ProjectionWeight | undefined {
   const hidden = intAttribute(node, "K", 0);
   const vocabulary = intAttribute(node, "N", 0);
   const bits = intAttribute(node, "bits", 4);

@@ -1,4 +1,11 @@
-import type { AnalyzeOutcome, AnalyzeParams, ModelDescription, ModelOutcome } from "../../../src/protocol/engine";
+import type {
+  AnalyzeOutcome,
+  AnalyzeParams,
+  ModelDescription,
+  ModelOutcome,
+  WriteTwinOutcome,
+  WriteTwinParams,
+} from "../../../src/protocol/engine";
 import type { ParallelismMap, Report } from "../../../src/protocol/report";
 import type { EngineApi, EngineHooks } from "../../../src/cli/engineApi";
 import type { Io, OutputStream } from "../../../src/cli/io";
@@ -41,7 +48,12 @@ export async function run(
   const err = recorder(options.terminal ?? false);
   const signal = options.signal ?? new AbortController().signal;
   const io: Io = { out, err, cwd: options.cwd ?? process.cwd(), signal };
-  const engine: EngineApi = { analyze: analyzeLikeEngine, describe: describeLikeEngine, ...options.engine };
+  const engine: EngineApi = {
+    analyze: analyzeLikeEngine,
+    describe: describeLikeEngine,
+    writeTwin: writeTwinLikeEngine,
+    ...options.engine,
+  };
   const status = await runCli(argv, io, () => Promise.resolve(engine));
   return { status, out: out.text, err: err.text };
 }
@@ -70,6 +82,12 @@ export async function analyzeLikeEngine(params: AnalyzeParams, hooks: EngineHook
 
 export function describeLikeEngine(): Promise<ModelOutcome> {
   return Promise.resolve({ ok: true, value: description, problems: [] });
+}
+
+export function writeTwinLikeEngine({ out, hiddenSize = 8 }: WriteTwinParams): Promise<WriteTwinOutcome> {
+  const checks = [{ name: "log-probabilities", value: 2.5e-7, tolerance: 1e-3, ok: true }];
+  const value = { folder: out, file: `${out}/onnx/model.onnx`, hiddenSize, checks };
+  return Promise.resolve({ ok: true, value, problems: [] });
 }
 
 export const description: ModelDescription = {
