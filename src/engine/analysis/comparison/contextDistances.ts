@@ -23,10 +23,71 @@ export interface ContextDistances {
  * @throws RangeError when the shapes differ
  */
 export function contextDistances(left: LogitRows, right: LogitRows): ContextDistances {
-  throw new Error(`not yet ${left.rows} ${right.rows}`);
+  const { rows, cols } = left;
+  if (right.rows !== rows || right.cols !== cols) {
+    throw new RangeError(`logits of ${rows}×${cols} beside ${right.rows}×${right.cols}`);
+  }
+  const out = emptyDistances(rows);
+  for (let i = 0; i < rows; i++) {
+    const start = i * cols;
+    const [topL, topR] = [largestIn(left, start), largestIn(right, start)];
+    const [normL, normR] = [logNormaliser(left, start, topL), logNormaliser(right, start, topR)];
+    let [js, kl, klBackward] = [0, 0, 0];
+    for (let k = start; k < start + cols; k++) {
+      const a = left.data[k]! - normL;
+      const b = right.data[k]! - normR;
+      const t = b - a;
+      if (t === 0) continue;
+      const p = Math.exp(a);
+      const q = Math.exp(b);
+      const s = Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t))) - Math.LN2;
+      js -= p * s + q * (s - t);
+      kl -= p * t;
+      klBackward += q * t;
+    }
+    // Nearly equal rows may come out a rounding error below zero, opposite ones above log 2.
+    out.js[i] = Math.min(Math.LN2, Math.max(0, js / 2));
+    out.kl[i] = Math.max(0, kl);
+    out.klBackward[i] = Math.max(0, klBackward);
+    out.sameTop[i] = topL === topR ? 1 : 0;
+  }
+  return out;
 }
 
 /** One after the other. */
 export function joinDistances(parts: readonly ContextDistances[]): ContextDistances {
-  throw new Error(`not yet ${parts.length}`);
+  const out = emptyDistances(parts.reduce((rows, part) => rows + part.js.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.js.set(part.js, at);
+    out.kl.set(part.kl, at);
+    out.klBackward.set(part.klBackward, at);
+    out.sameTop.set(part.sameTop, at);
+    at += part.js.length;
+  }
+  return out;
+}
+
+function emptyDistances(rows: number): ContextDistances {
+  return {
+    js: new Float64Array(rows),
+    kl: new Float64Array(rows),
+    klBackward: new Float64Array(rows),
+    sameTop: new Uint8Array(rows),
+  };
+}
+
+/** Position in the data of the largest logit of the row that starts at `start`. */
+function largestIn({ data, cols }: LogitRows, start: number): number {
+  let top = start;
+  for (let k = start + 1; k < start + cols; k++) if (data[k]! > data[top]!) top = k;
+  return top;
+}
+
+/** log Σ exp, without overflow. */
+function logNormaliser({ data, cols }: LogitRows, start: number, top: number): number {
+  const largest = data[top]!;
+  let sum = 0;
+  for (let k = start; k < start + cols; k++) sum += Math.exp(data[k]! - largest);
+  return largest + Math.log(sum);
 }

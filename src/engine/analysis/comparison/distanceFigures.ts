@@ -1,5 +1,7 @@
-import type { Interval } from "../statistics/intervals";
+import { random } from "../../linalg/random";
+import { mean, type Interval } from "../statistics/intervals";
 import type { ContextDistances } from "./contextDistances";
+import { groupByPassage, passageInterval, sumByPassage } from "./passages";
 
 export interface DistanceFigures {
   readonly jensenShannon: number;
@@ -23,5 +25,35 @@ export interface DistanceFigures {
  * @throws RangeError without contexts
  */
 export function distanceFigures(distances: ContextDistances, passageOf: Int32Array, seed: number): DistanceFigures {
-  throw new Error(`not yet ${distances.js.length} ${passageOf.length} ${seed}`);
+  const passages = groupByPassage(passageOf);
+  const sizes = passages.contexts.map(({ length }) => length);
+  const intervalOf = (values: ArrayLike<number>) => {
+    const sums = sumByPassage(passages, values);
+    // The same resamples for every figure.
+    return passageInterval(passages, weightedMean(sums, sizes), random(seed, "distances"));
+  };
+  return {
+    jensenShannon: mean(distances.js),
+    kl: mean(distances.kl),
+    klBackward: mean(distances.klBackward),
+    sameTopToken: mean(distances.sameTop),
+    intervals: {
+      jensenShannon: intervalOf(distances.js),
+      kl: intervalOf(distances.kl),
+      klBackward: intervalOf(distances.klBackward),
+      sameTopToken: intervalOf(distances.sameTop),
+    },
+    n: distances.js.length,
+  };
+}
+
+function weightedMean(sums: ArrayLike<number>, sizes: ArrayLike<number>) {
+  return (counts: Int32Array) => {
+    let [total, n] = [0, 0];
+    for (let p = 0; p < counts.length; p++) {
+      total += counts[p]! * sums[p]!;
+      n += counts[p]! * sizes[p]!;
+    }
+    return total / n;
+  };
 }
