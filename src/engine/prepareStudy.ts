@@ -1,6 +1,7 @@
 import { ProblemError, type Position, type Problem } from "../protocol/problem";
 import type { AnalyzeParams } from "../protocol/engine";
 import type { Relation } from "../protocol/relation";
+import type { Section } from "../protocol/report";
 import type { Hooks } from "./engine";
 import { computeUnder } from "./compute/workerPool";
 import { readPassages } from "./contexts/passages";
@@ -18,9 +19,13 @@ import {
   type Collision,
 } from "./sections/answers";
 import { loadControls } from "./sections/controls";
+import { generalAlignment } from "./sections/generalContexts";
 import type { Study } from "./sections/study";
 import type { Stopwatch } from "./stopwatch";
 import { recordingModel, type Recording } from "./twins/recordingModel";
+
+/** Sections with figures over contexts that do not come from the relation. */
+const asksForContexts: readonly Section[] = ["parallelism", "origins"];
 
 export interface Preparation {
   readonly relation: Relation;
@@ -55,7 +60,8 @@ export async function prepareStudy(input: Preparation): Promise<Prepared> {
   const { geometry } = open;
   const timed = timedModel(open.model, (seconds) => clock.add("forward", seconds));
   const { model, recording } = recordingModel(timed);
-  const passages = await readPassages(settings.contexts);
+  const wanted = settings.only.some((section) => asksForContexts.includes(section));
+  const general = wanted ? generalAlignment(await readPassages(settings.contexts), open.model, settings.seed) : null;
   const layers = selectLayers(settings.layers, model.description.layers);
 
   await progress.pause("tokenize", 0, "");
@@ -91,7 +97,7 @@ export async function prepareStudy(input: Preparation): Promise<Prepared> {
       activations,
       readouts: answers.readouts,
       controls,
-      passages,
+      general,
       layers,
       seed: settings.seed,
       signal: hooks.signal,

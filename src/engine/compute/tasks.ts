@@ -8,6 +8,8 @@ import { jacobianLinearity } from "../analysis/linearity/jacobianLinearity";
 import { klLinearity } from "../analysis/linearity/klLinearity";
 import { linearity } from "../analysis/linearity/linearity";
 import { linearityTransfer } from "../analysis/linearity/linearityTransfer";
+import { ownAlignment } from "../analysis/origins/embeddingAlignment";
+import { logOddsMatching } from "../analysis/origins/logOddsMatching";
 import { impliedProbe } from "../analysis/probes/impliedProbe";
 import { mlpProbe } from "../analysis/probes/mlpProbe";
 import { pooledProbe } from "../analysis/probes/pooledProbe";
@@ -41,6 +43,8 @@ export const tasks = {
   steerAtFinal,
   layerVectors,
   erasure,
+  logOddsMatching,
+  ownAlignment,
   contextDistances,
   complexity,
   linearEquivalence,

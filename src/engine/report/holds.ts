@@ -1,8 +1,10 @@
 import type { ParallelismMap, PropertyRow } from "../../protocol/report";
 import type {
+  AlignmentVerdict,
   CausalityVerdict,
   ErasureVerdict,
   LinearityVerdict,
+  LogOddsVerdict,
   ProbeVerdict,
   SpecificityVerdict,
   SteeringVerdict,
@@ -12,9 +14,11 @@ import type {
 
 type Verdict =
   | ParallelismMap["verdict"]
+  | AlignmentVerdict
   | CausalityVerdict
   | ErasureVerdict
   | LinearityVerdict
+  | LogOddsVerdict
   | ProbeVerdict
   | SpecificityVerdict
   | SteeringVerdict
@@ -55,6 +59,11 @@ const table: Readonly<Record<Verdict, boolean | null>> = {
   "too few prompts to tell": null,
   specific: true,
   "touches other relations": false,
+  "the same in all contexts": true,
+  "steadier than random pairs": false,
+  "as unsteady as random pairs": false,
+  "embeddings aligned": true,
+  "embeddings not aligned": false,
 };
 
 /** Whether a property holds, by its verdict; null where that cannot be told. */

@@ -20,6 +20,7 @@ import {
   sameProbeAt,
   taskWords,
 } from "./mainFigures";
+import { originsRows } from "./originsRows";
 import {
   causalityVerdict,
   linearityVerdict,
@@ -33,7 +34,15 @@ import {
 export function propertyRows(
   figures: Pick<
     Report,
-    "prompts" | "parallelism" | "linearity" | "linearityTransfer" | "probes" | "subspaces" | "erasure" | "steering"
+    | "prompts"
+    | "parallelism"
+    | "linearity"
+    | "linearityTransfer"
+    | "probes"
+    | "subspaces"
+    | "erasure"
+    | "steering"
+    | "origins"
   >,
 ): readonly PropertyRow[] {
   return [
@@ -45,6 +54,7 @@ export function propertyRows(
     ...subspaceRows(figures.subspaces),
     ...erasureRows(figures.erasure),
     ...steeringRows(figures.steering),
+    ...originsRows(figures.origins),
   ];
 }
 
@@ -97,6 +107,7 @@ function parallelismRows(parallelism: Parallelism | null): PropertyRow[] {
   if (parallelism === null) return [];
   const maps: [string, string, ParallelismMap | null | undefined][] = [
     ["parallelism, distributional", "distributional", parallelism.distributional],
+    ["parallelism, distributional over general contexts", "general", parallelism.general],
     ["parallelism, causal", "causal", parallelism.causal],
     ["parallelism, Euclidean", "euclidean", parallelism.euclidean],
     ["parallelism of embeddings, causal", "embeddings.causal", parallelism.embeddings?.causal],

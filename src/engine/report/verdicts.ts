@@ -1,7 +1,9 @@
 import type {
+  EmbeddingAlignment,
   ErasureResult,
   LinearityFit,
   LinearityTransfer,
+  LogOddsMatching,
   ParallelismMap,
   ProbeResult,
   SteeringResult,
@@ -135,6 +137,30 @@ export type SpecificityVerdict = "specific" | "touches other relations";
 /** *specific*: at least 90% of the control relations' prompts keep their top answer. */
 export function specificityVerdict(kept: number): SpecificityVerdict {
   return kept >= 0.9 ? "specific" : "touches other relations";
+}
+
+/** Of the spread of random word pairs, what counts as no spread. */
+const steadyShare = 0.1;
+
+export type LogOddsVerdict =
+  "the same in all contexts" | "steadier than random pairs" | "as unsteady as random pairs" | "too few pairs to tell";
+
+/** *steadier*: the interval lies below the 5% quantile of random word pairs; *the same*: below a tenth of their mean. */
+export function logOddsVerdict({ interval, randomSpread, randomSpreadLower }: LogOddsMatching): LogOddsVerdict {
+  if (interval === null) return "too few pairs to tell";
+  if (interval[1] < steadyShare * randomSpread) return "the same in all contexts";
+  return interval[1] < randomSpreadLower ? "steadier than random pairs" : "as unsteady as random pairs";
+}
+
+export type AlignmentVerdict = "embeddings aligned" | "embeddings not aligned" | "too few pairs to tell";
+
+/** Fewer pairs have fewer than 20 ways of swapping their words that differ, so that p cannot fall below .05. */
+const fewestSwapped = 6;
+
+/** *aligned*: above 0 by its interval, and beyond what swapped words give. */
+export function alignmentVerdict({ interval, p, n }: EmbeddingAlignment): AlignmentVerdict {
+  if (interval === null || p === null || (n[0] ?? 0) < fewestSwapped) return "too few pairs to tell";
+  return interval[0] > 0 && p < alpha ? "embeddings aligned" : "embeddings not aligned";
 }
 
 export type CausalityVerdict = "causal" | "partly causal" | "no more than a random change";

@@ -1,5 +1,6 @@
 import { sections, type LinearityFit, type Section } from "../../protocol/report";
 import { linearitySection } from "./linearity";
+import { originsSection } from "./origins";
 import { parallelismSection } from "./parallelism";
 import { probesSection } from "./probes";
 import { noFigures, type SectionFigures } from "./sectionFigures";
@@ -41,7 +42,7 @@ export async function computeSections(only: readonly Section[], hooks: SectionHo
     linearity,
     probes: run("probes", probesSection),
     subspaces: run("subspaces", async (study) => subspacesSection(study, await fits)),
-    origins: run("origins", async () => Promise.resolve({ origins: null })),
+    origins: run("origins", originsSection),
     steering: run("steering", async (study) => steeringSection(study, await fits)),
   };
   const parts = await Promise.all(sections.map((section) => running[section]));

@@ -8,12 +8,13 @@ import { subtract } from "../linalg/matrix";
 import { fewContexts } from "../report/verdicts";
 import { allRows } from "./activationRows";
 import { embeddingParallelism } from "./embeddingParallelism";
+import { generalContexts } from "./generalContexts";
 import type { Study } from "./study";
 import { tokenPairs } from "./wordPairs";
 
 /**
- * The three maps of the pairs' unembedding differences, and the two of their embedding differences
- * (linear-properties section 4).
+ * The three maps of the pairs' unembedding differences, the distributional one over general contexts as well, and the
+ * two of their embedding differences (linear-properties section 4).
  *
  * @returns null when fewer than two pairs are left
  * @throws Cancelled
@@ -67,6 +68,7 @@ export async function parallelismSection(study: Study): Promise<Parallelism | nu
   const euclidean = mapIn((rows) => rows);
   await study.pause(0.7, "embedding differences");
   const contexts = effectiveContexts(geometry.embed(prompts));
+  const general = await generalContexts(study);
   if (contexts !== null && contexts < fewContexts) {
     study.warn(
       "few-effective-contexts",
@@ -80,6 +82,9 @@ export async function parallelismSection(study: Study): Promise<Parallelism | nu
     causal,
     euclidean,
     effectiveContexts: contexts,
+    general: general && mapIn((rows) => logitVectors(rows, general.f)),
+    generalEffectiveContexts: general && effectiveContexts(geometry.embed(general.bare)),
+    generalContexts: general?.texts.length ?? 0,
     slopes: logRatioSlopes(subtract(logRatios(b), logRatios(a))),
     embeddings: await embeddingParallelism(study, draws),
   };

@@ -1,7 +1,6 @@
 import type { Relation } from "../../protocol/relation";
 import type { Compute } from "../compute/tasks";
 import type { VocabularyGeometry } from "../analysis/geometry/geometry";
-import type { Passages } from "../contexts/passages";
 import type { AlignedContexts } from "../contexts/alignContexts";
 import type { Floats, LanguageModel } from "../models/languageModel";
 import type { PromptActivations, PromptSet } from "../prompts/promptSet";
@@ -19,10 +18,8 @@ export interface Study {
   readonly readouts: readonly Readout[];
   /** Relations that interventions must leave alone. */
   readonly controls: readonly ControlRelation[];
-  /** Texts for contexts that do not come from the relation: `alignContexts`, `runContexts`. */
-  readonly passages: Passages;
-  /** Contexts that do not come from the relation, as the model reads them; absent where nobody asks for them. */
-  readonly general?: AlignedContexts;
+  /** Contexts that do not come from the relation, as the model reads them: `generalContexts`; null where no section asks. */
+  readonly general: AlignedContexts | null;
   /** Layers that were read, ascending; empty for a model without a stack of layers. */
   readonly layers: readonly number[];
   readonly seed: number;

@@ -52,22 +52,33 @@ export function trainedTokens({
   };
 }
 
+/** A pair as the file has it, and as tokens. */
+export interface TokenisedPair {
+  readonly words: WordPair;
+  readonly tokens: TokenPair;
+}
+
 /**
  * The pairs whose words are single tokens after a space, for figures on rows of g. The others are left out with a
  * warning, since g has no one row for them.
  */
-export function tokenPairs(study: Study): TokenPair[] {
+export function tokenPairs(study: Parameters<typeof tokenisedPairs>[0]): TokenPair[] {
+  return tokenisedPairs(study).map(({ tokens }) => tokens);
+}
+
+/** As `tokenPairs`, with the words of the file. */
+export function tokenisedPairs(study: Pick<Study, "model" | "relation" | "seed" | "warn">): TokenisedPair[] {
   const { tokenizer } = study.model;
   const idOf = trainedTokens(study.model);
   const left: string[] = [];
-  const pairs = wordPairs(study).flatMap(({ from, to }): TokenPair[] => {
-    const fromId = idOf(from);
-    const toId = idOf(to);
+  const pairs = wordPairs(study).flatMap((words): TokenisedPair[] => {
+    const fromId = idOf(words.from);
+    const toId = idOf(words.to);
     if (fromId === null || toId === null) {
-      left.push(`${from} → ${to}`);
+      left.push(`${words.from} → ${words.to}`);
       return [];
     }
-    return [{ from: tokenizer.tokenText(fromId), fromId, to: tokenizer.tokenText(toId), toId }];
+    return [{ words, tokens: { from: tokenizer.tokenText(fromId), fromId, to: tokenizer.tokenText(toId), toId } }];
   });
   if (left.length > 0) {
     const some = left.slice(0, 3).join(", ");

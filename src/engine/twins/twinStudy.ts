@@ -69,7 +69,7 @@ export function twinStudy(data: TwinStudyData, member: TwinMember, compute: Comp
         },
       };
     }),
-    passages: data.passages,
+    general: data.general,
     layers: [],
     seed: data.seed,
     // A worker that is no longer wanted is ended from outside.

@@ -1,7 +1,7 @@
 import type { ModelDescription } from "../../protocol/engine";
 import type { Relation } from "../../protocol/relation";
 import type { VocabularyStatistics } from "../analysis/geometry/geometry";
-import type { Passages } from "../contexts/passages";
+import type { AlignedContexts } from "../contexts/alignContexts";
 import type { Floats } from "../models/languageModel";
 import type { PromptSet } from "../prompts/promptSet";
 import type { Study } from "../sections/study";
@@ -16,7 +16,8 @@ export interface TwinStudyData {
   readonly relation: Relation;
   readonly set: PromptSet;
   readonly controls: readonly { readonly name: string; readonly relation: Relation; readonly set: PromptSet }[];
-  readonly passages: Passages;
+  /** With the tokens of the twins; null where nobody asks for such contexts. */
+  readonly general: AlignedContexts | null;
   readonly description: ModelDescription;
   readonly seed: number;
   readonly texts: ReadonlyMap<string, readonly number[]>;
@@ -55,7 +56,7 @@ export function twinStudyData(study: Study, recording: Recording, kept: readonly
       relation: control.relation,
       set: renumberedSet(control.set, tokens),
     })),
-    passages: study.passages,
+    general: study.general === null ? null : renumberedContexts(study.general, tokens),
     description: model.description,
     seed,
     texts: new Map([...recording.texts].map(([text, ids]) => [text, ids.map(tokens.renumber)] as const)),
@@ -110,6 +111,13 @@ function renumberedSet(set: PromptSet, { renumber }: TokenNumbering): PromptSet 
       tokens: { ...tokens, ids: tokens.ids.map(renumber) },
       answer: answer === null ? null : { ...answer, ids: answer.ids.map(renumber), first: renumber(answer.first) },
     })),
+  };
+}
+
+function renumberedContexts(general: AlignedContexts, { renumber }: TokenNumbering): AlignedContexts {
+  return {
+    ...general,
+    prompts: general.prompts.map((prompts) => prompts.map(({ ids, at }) => ({ ids: ids.map(renumber), at }))),
   };
 }
 

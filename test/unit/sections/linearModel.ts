@@ -196,7 +196,7 @@ export async function linearStudy(
     model,
     geometry: geometryFrom(model.unembedding, { mean: geometry.mean, covariance: geometry.covariance }),
     controls: await Promise.all(controls.map((control) => run(control, []))),
-    passages: { source: "general", texts: ["The word hot is here.", "A cold day is long."] },
+    general: null,
     layers: [0, 1, 2],
     seed: 3,
     signal,
