@@ -15,32 +15,46 @@ export interface SimulationSettings {
   readonly strings?: number;
 }
 
+/** Smallest and largest of each. */
+export const simulationLimits = {
+  concepts: [3, 10],
+  runs: [1, 100],
+  dimension: [1, 16],
+  steps: [100, 100_000_000],
+  seed: [0, 2 ** 32 - 1],
+} as const;
+
 export interface MeanAndError {
   readonly mean: number;
   /** Standard error over runs; null with one run. */
   readonly se: number | null;
 }
 
+/** [m][m] means over pairs of steering vectors; null where incomplete strings or masks leave no pair. */
+export type CosineMatrix = readonly (readonly (number | null)[])[];
+
 /** State of one run after some steps. */
 export interface SimulationCheckpoint {
   /** 0, 1, … */
   readonly run: number;
   readonly step: number;
-  /** Mean cross-entropy over the samples since the last checkpoint, in nats. */
+  /** Expected cross-entropy of the tables as they are, exact over all strings and masks, in nats. */
   readonly loss: number;
+  /** The conditional entropy of the string given its context, which the loss cannot fall below, in nats. */
+  readonly lossFloor: number;
   /** Mean cosine among the unembedding steering vectors of a concept, mean over concepts. */
   readonly unembedding: number;
   /** Among its embedding steering vectors. */
   readonly embedding: number;
   /** Between the two. */
   readonly cross: number;
-  /** Mean |cosine| between those of different concepts. */
+  /** Mean |cosine| between unembedding steering vectors of different concepts. */
   readonly betweenConcepts: number;
-  /** [m][m]: mean cosine between unembedding steering vectors of concepts i and j. */
-  readonly unembeddingMatrix: readonly (readonly number[])[];
-  readonly embeddingMatrix: readonly (readonly number[])[];
+  /** Mean cosine between unembedding steering vectors of concepts i and j; on the diagonal, of two different ones. */
+  readonly unembeddingMatrix: CosineMatrix;
+  readonly embeddingMatrix: CosineMatrix;
   /** Row: embedding steering vectors of i; column: unembedding steering vectors of j. */
-  readonly crossMatrix: readonly (readonly number[])[];
+  readonly crossMatrix: CosineMatrix;
 }
 
 /** `relation-lens origins --out`. */
@@ -70,12 +84,13 @@ export interface SimulationReport {
   };
   /** Means over runs. */
   readonly matrices: {
-    readonly unembedding: readonly (readonly number[])[];
-    readonly embedding: readonly (readonly number[])[];
-    readonly cross: readonly (readonly number[])[];
+    readonly unembedding: CosineMatrix;
+    readonly embedding: CosineMatrix;
+    readonly cross: CosineMatrix;
   };
+  /** Per run, from step 0 to the last. */
   readonly curves: readonly (readonly SimulationCheckpoint[])[];
-  /** Per run: did the curve become flat before the most steps? */
+  /** Per run: did its curve become flat within the most steps? It stops there. */
   readonly converged: readonly boolean[];
   /** Edges of the random DAG per run: [parent, child]. */
   readonly graphs: readonly (readonly (readonly [number, number])[])[];
