@@ -1,14 +1,21 @@
-import { setTimeout as nextTurn } from "node:timers/promises";
 import * as vscode from "vscode";
-import type { AnalyzeAnswer, ProgressMessage, ReportBytes } from "../protocol/engine";
+import type { OpenedReport, ProgressMessage, ReportBytes } from "../protocol/engine";
 import type { Problem } from "../protocol/problem";
-import type { EngineAnswer, EngineClient } from "./engineClient";
+import type { AnalyzedReport, EngineClient } from "./engineClient";
+import type { Ended, EngineJobs } from "./engineJobs";
 import { openDocument } from "./relationFiles";
-import { analyzeSettings } from "./settings";
+import { analyzeSettings, modelLocation } from "./settings";
+
+/** Models of a run that are not those of the settings; as they stand there. */
+export interface ModelsOfRun {
+  readonly model?: string;
+  /** A second model, which the relation is analysed in too. */
+  readonly compare?: string;
+}
 
 /** What happens to the analysis of a file, in order: started, progress …, then one of the others. */
 export type RunEvent =
-  | { readonly type: "started"; readonly uri: vscode.Uri }
+  | { readonly type: "started"; readonly uri: vscode.Uri; readonly models: ModelsOfRun }
   | { readonly type: "progress"; readonly uri: vscode.Uri; readonly progress: ProgressMessage }
   | {
       readonly type: "report";
@@ -17,92 +24,86 @@ export type RunEvent =
       /** Its model. */
       readonly model: string;
       readonly problems: readonly Problem[];
+      /** The engine has its model open, rather than read it from a saved report. */
+      readonly live: boolean;
     }
   | { readonly type: "problems"; readonly uri: vscode.Uri; readonly problems: readonly Problem[] }
   | { readonly type: "crashed"; readonly uri: vscode.Uri; readonly problems: readonly Problem[] }
   | { readonly type: "cancelled"; readonly uri: vscode.Uri };
 
-/** At most one analysis runs at a time; a new one cancels the one before. */
+/** What makes the reports of the panel. */
 export class AnalysisRuns implements vscode.Disposable {
   private readonly events = new vscode.EventEmitter<RunEvent>();
   readonly onDidHappen = this.events.event;
-  private current: { readonly source: vscode.CancellationTokenSource; readonly end: Promise<unknown> } | null = null;
 
-  constructor(private readonly engine: EngineClient) {}
+  constructor(
+    private readonly engine: EngineClient,
+    private readonly jobs: EngineJobs,
+  ) {}
 
   get busy(): boolean {
-    return this.current !== null;
+    return this.jobs.busy;
   }
 
-  /** Resolves, with the event that ended it, when the analysis has ended in one way or another. */
-  async analyze(uri: vscode.Uri): Promise<RunEvent> {
-    while (this.current !== null) {
-      this.cancel();
-      await this.current.end;
-    }
-    const source = new vscode.CancellationTokenSource();
-    const end = this.run(uri, source.token).finally(() => source.dispose());
-    this.current = { source, end };
-    this.events.fire({ type: "started", uri });
-    const last = await end.finally(() => (this.current = null));
-    this.events.fire(last);
-    return last;
+  /** Resolves when the analysis has ended in one way or another. */
+  async analyze(uri: vscode.Uri, models: ModelsOfRun = {}): Promise<void> {
+    await this.jobs.run({
+      onStart: () => this.events.fire({ type: "started", uri, models }),
+      ask: (token, fraction) => {
+        const document = openDocument(uri);
+        const unsaved = document?.isDirty === true ? { text: document.getText() } : {};
+        const { model, compare } = models;
+        const settings = {
+          ...analyzeSettings(uri),
+          ...(model !== undefined && { model: modelLocation(model, uri) }),
+        };
+        const second = compare === undefined ? {} : { compare: modelLocation(compare, uri) };
+        return this.engine.analyze({ file: uri.fsPath, ...unsaved, settings, ...second }, token, (progress) => {
+          fraction(progress.fraction);
+          this.events.fire({ type: "progress", uri, progress });
+        });
+      },
+      onEnd: (ended) => this.events.fire(lastEvent(uri, ended, true)),
+    });
+  }
+
+  /** @param uri the relation that the first report is about */
+  async compareReports(left: vscode.Uri, right: vscode.Uri, uri: vscode.Uri): Promise<void> {
+    await this.jobs.run({
+      onStart: () => this.events.fire({ type: "started", uri, models: {} }),
+      ask: (token) => this.engine.compareReports({ left: left.fsPath, right: right.fsPath }, token),
+      onEnd: (ended) => this.events.fire(lastEvent(uri, ended, false)),
+    });
+  }
+
+  /**
+   * Reads a saved report of any kind; one about a relation is among the events.
+   *
+   * @param uri the relation that it is about
+   */
+  openReport(file: vscode.Uri, uri: vscode.Uri, models: ModelsOfRun): Promise<Ended<OpenedReport>> {
+    return this.jobs.run<OpenedReport>({
+      ask: (token) => this.engine.openReport({ file: file.fsPath }, token),
+      onEnd: (ended) => {
+        if (ended.type !== "done" || ended.value.kind !== "report") return;
+        const { value, problems } = ended;
+        this.events.fire({ type: "started", uri, models });
+        this.events.fire(lastEvent(uri, { type: "done", value, problems }, false));
+      },
+    });
   }
 
   cancel(): void {
-    this.current?.source.cancel();
+    this.jobs.cancel();
   }
 
   dispose(): void {
-    this.cancel();
     this.events.dispose();
   }
-
-  private async run(uri: vscode.Uri, token: vscode.CancellationToken): Promise<RunEvent> {
-    const document = openDocument(uri);
-    const unsaved = document?.isDirty === true ? { text: document.getText() } : {};
-    const params = { file: uri.fsPath, ...unsaved, settings: analyzeSettings(uri) };
-    try {
-      const answer = await this.engine.analyze(params, token, (progress) =>
-        this.events.fire({ type: "progress", uri, progress }),
-      );
-      // Reading a large answer and showing it are two turns of the event loop; typing gets in between.
-      await nextTurn(0);
-      return lastEvent(uri, answer);
-    } catch (error) {
-      return crashed(uri, error instanceof Error ? error.message : String(error));
-    }
-  }
 }
 
-function lastEvent(uri: vscode.Uri, answer: EngineAnswer): RunEvent {
-  switch (answer.state) {
-    case "cancelled":
-      return { type: "cancelled", uri };
-    case "crashed":
-      return crashed(uri, answer.how);
-    case "answered":
-      return fromOutcome(uri, answer.outcome);
-  }
-}
-
-function fromOutcome(uri: vscode.Uri, outcome: AnalyzeAnswer): RunEvent {
-  const { problems } = outcome;
-  return outcome.ok ? { type: "report", uri, ...outcome.value, problems } : { type: "problems", uri, problems };
-}
-
-function crashed(uri: vscode.Uri, how: string): RunEvent {
-  return {
-    type: "crashed",
-    uri,
-    problems: [
-      {
-        kind: "internal",
-        code: "engine-crashed",
-        severity: "error",
-        message: vscode.l10n.t("The analysis engine stopped unexpectedly ({0}).", how),
-        remedy: vscode.l10n.t("Run the analysis again: the engine starts anew. The log has the details."),
-      },
-    ],
-  };
+function lastEvent(uri: vscode.Uri, ended: Ended<AnalyzedReport>, live: boolean): RunEvent {
+  if (ended.type !== "done") return { ...ended, uri };
+  const { report, model } = ended.value;
+  return { type: "report", uri, report, model, problems: ended.problems, live };
 }

@@ -14,12 +14,13 @@ const settingsSchema = v.object({
   twins: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)), 20),
   jacobian: v.fallback(v.boolean(), false),
   threads: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(256)), 0),
+  contexts: v.fallback(v.pipe(v.string(), v.trim()), ""),
 });
 
 /** The settings that hold for a relation file; values of a wrong type count as not set. */
 export function analyzeSettings(uri: vscode.Uri): AnalyzeSettings {
   const configuration = vscode.workspace.getConfiguration("relationLens", uri);
-  const { model, seed, bos, layers, executionProvider, threads, twins, jacobian } = v.parse(settingsSchema, {
+  const { model, seed, bos, layers, executionProvider, threads, twins, jacobian, contexts } = v.parse(settingsSchema, {
     model: configuration.get("model"),
     seed: configuration.get("seed"),
     bos: configuration.get("bos"),
@@ -28,9 +29,10 @@ export function analyzeSettings(uri: vscode.Uri): AnalyzeSettings {
     threads: configuration.get("threads"),
     twins: configuration.get("twins"),
     jacobian: configuration.get("jacobian"),
+    contexts: configuration.get("contexts"),
   });
   return {
-    model: modelLocation(model, uri),
+    model: model === "" ? modelWithoutSetting() : modelLocation(model, uri),
     seed,
     bos,
     provider: executionProvider,
@@ -39,7 +41,18 @@ export function analyzeSettings(uri: vscode.Uri): AnalyzeSettings {
     jacobian,
     layers: layers === "all" || layers === "last" ? layers : layers.split(",").map(Number),
     only: sections,
+    ...(contexts !== "" && { contexts: inWorkspaceOf(uri, contexts) }),
   };
+}
+
+/** In a workspace that is not trusted, the relation file may not choose a model either: the default is named instead. */
+function modelWithoutSetting(): string | null {
+  return vscode.workspace.isTrusted ? null : embeddedDefault;
+}
+
+function inWorkspaceOf(uri: vscode.Uri, path: string): string {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  return isAbsolute(path) || folder === undefined ? path : join(folder.uri.fsPath, path);
 }
 
 /** What the status item shows before a report says more. */
@@ -49,15 +62,10 @@ export function modelName(uri: vscode.Uri | undefined): string {
   return name ?? embeddedDefault;
 }
 
-/**
- * A folder is relative to the workspace folder of the relation file; the name of an embedded model stays as it is.
- * In a workspace that is not trusted, the relation file may not choose a model either: the default is named instead.
- */
-function modelLocation(model: string, uri: vscode.Uri): string | null {
-  if (model === "") return vscode.workspace.isTrusted ? null : embeddedDefault;
-  const folder = vscode.workspace.getWorkspaceFolder(uri);
-  if (isAbsolute(model) || model.startsWith("embedded-") || folder === undefined) return model;
-  const path = join(folder.uri.fsPath, model);
+/** A folder is relative to the workspace folder of the relation file; the name of an embedded model stays as it is. */
+export function modelLocation(model: string, uri: vscode.Uri): string {
+  if (model.startsWith("embedded-")) return model;
+  const path = inWorkspaceOf(uri, model);
   // What is not in the folder but reads like `owner/name` is a model of the hub.
   return isHubId(model) && !existsSync(path) ? model : path;
 }

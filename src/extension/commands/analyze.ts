@@ -1,42 +1,32 @@
 import * as vscode from "vscode";
-import { isRelationFile } from "../relationFiles";
+import type { ModelsOfRun } from "../analysisRuns";
 import type { ReportPanel } from "../views/panel";
 import type { CommandContext } from "./commands";
+import { relationArgument } from "./relationArgument";
 
 /** Analyses the file of a menu, else of the active editor, else the panel's, with the panel beside it. */
-export async function analyze(
-  argument: unknown,
-  { runs, panel }: Pick<CommandContext, "runs" | "panel">,
-): Promise<void> {
-  const active = vscode.window.activeTextEditor?.document.uri;
-  const uri =
-    argument instanceof vscode.Uri
-      ? argument
-      : active !== undefined && isRelationFile(active)
-        ? active
-        : (panel.file ?? undefined);
-  if (uri === undefined || !isRelationFile(uri)) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t(
-        "Relation Lens analyses relation files. Open a file whose name ends in .relation.yaml, .relation.yml or .relation.json.",
-      ),
-    );
-    return;
-  }
-  if (uri.scheme !== "file") {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t("Relation Lens analyses files on disk. Save {0} to a folder first.", uri.path),
-    );
-    return;
-  }
-  // Engine, file and panel open at the same time.
-  const end = runs.analyze(uri);
-  const { column, opened } = openFile(uri, panel);
-  panel.show(uri, column === vscode.ViewColumn.Two ? vscode.ViewColumn.Three : vscode.ViewColumn.Two);
-  await Promise.all([opened, end]);
+export async function analyze(argument: unknown, context: Pick<CommandContext, "runs" | "panel">): Promise<void> {
+  const uri = relationArgument(argument, context.panel);
+  if (uri !== null) await analyzeInPanel(uri, {}, context);
 }
 
-/** Opens the file where the panel does not cover it. */
+export async function analyzeInPanel(
+  uri: vscode.Uri,
+  models: ModelsOfRun,
+  { runs, panel }: Pick<CommandContext, "runs" | "panel">,
+): Promise<void> {
+  // Engine, file and panel open at the same time.
+  const end = runs.analyze(uri, models);
+  await Promise.all([showBeside(uri, panel), end]);
+}
+
+/** Shows the panel, and the file where the panel does not cover it. */
+export async function showBeside(uri: vscode.Uri, panel: ReportPanel): Promise<void> {
+  const { column, opened } = openFile(uri, panel);
+  panel.show(uri, column === vscode.ViewColumn.Two ? vscode.ViewColumn.Three : vscode.ViewColumn.Two);
+  await opened;
+}
+
 function openFile(uri: vscode.Uri, panel: ReportPanel): { column: vscode.ViewColumn; opened: Promise<void> } {
   const shown = vscode.window.visibleTextEditors.find(
     ({ document, viewColumn }) =>

@@ -12,6 +12,11 @@ export async function saveReport(report: ReportBytes, relationFile: string): Pro
   );
 }
 
+/** The report of a page, which is small. @param name without extension */
+export async function savePageReport(report: object, name: string, beside: string): Promise<void> {
+  await save(beside, `${name}.report.json`, Buffer.from(`${JSON.stringify(report, null, 2)}\n`));
+}
+
 /** The report with its charts, as one page that opens in any browser. */
 export async function saveHtml(report: ReportBytes, relationFile: string): Promise<void> {
   const page = await reportHtml(text(report));

@@ -3,8 +3,9 @@ import * as vscode from "vscode";
 import type { FromPanel } from "../../protocol/panel";
 import type { AnalysisRuns, RunEvent } from "../analysisRuns";
 import type { EngineClient } from "../engineClient";
-import { saveHtml, saveReport, savePicture, saveText } from "./exports";
-import { panelPage, panelRoots } from "./panelPage";
+import { saveHtml, saveReport } from "./exports";
+import { perform, reportFailure } from "./pageActions";
+import { panelIcon, panelOptions, panelPage } from "./panelPage";
 import { parseFromPanel, parsePanelState } from "./panelMessages";
 import { PanelSession } from "./panelSession";
 import { StaleMark } from "./staleMark";
@@ -54,7 +55,7 @@ export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerial
       panelType,
       title(uri),
       { viewColumn, preserveFocus: true },
-      this.options(),
+      panelOptions(this.extension),
     );
     this.attach(panel, this.session ?? new PanelSession(uri.fsPath));
   }
@@ -64,7 +65,7 @@ export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     if (restored === null || this.panel !== null) {
       panel.dispose();
     } else {
-      panel.webview.options = this.options();
+      panel.webview.options = panelOptions(this.extension);
       this.attach(panel, new PanelSession(restored.file, restored));
     }
     return Promise.resolve();
@@ -75,15 +76,11 @@ export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     this.subscription.dispose();
   }
 
-  private options(): vscode.WebviewOptions {
-    return { enableScripts: true, localResourceRoots: panelRoots(this.extension) };
-  }
-
   private attach(panel: vscode.WebviewPanel, session: PanelSession): void {
     this.panel = panel;
     this.session = session;
     panel.title = title(vscode.Uri.file(session.file));
-    panel.iconPath = vscode.Uri.joinPath(this.extension, "media", "panel.svg");
+    panel.iconPath = panelIcon(this.extension);
     panel.onDidDispose(() => {
       session.onHidden();
       this.panel = this.session = null;
@@ -94,9 +91,9 @@ export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     panel.webview.onDidReceiveMessage((message: unknown) => {
       const parsed = parseFromPanel(message);
       if (parsed === null) this.log.warn("The panel sent a message that is not understood.");
-      else this.onMessage(parsed, session, panel.webview).catch((error: unknown) => this.report(error));
+      else this.onMessage(parsed, session, panel.webview).catch((error: unknown) => reportFailure(error, this.log));
     });
-    panel.webview.html = panelPage(panel.webview, this.extension);
+    panel.webview.html = panelPage(panel.webview, this.extension, "report");
   }
 
   private onEvent(event: RunEvent): void {
@@ -117,13 +114,10 @@ export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerial
         this.runs.cancel();
         break;
       case "analyzeAgain":
-        await this.runs.analyze(vscode.Uri.file(session.file));
+        await this.runs.analyze(vscode.Uri.file(session.file), session.models);
         break;
       case "compareModels":
         await vscode.commands.executeCommand("relationLens.compareModels", vscode.Uri.file(session.file));
-        break;
-      case "openFile":
-        await this.openFile(message);
         break;
       case "saveReport":
         if (session.report !== null) await saveReport(session.report, session.file);
@@ -134,33 +128,9 @@ export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerial
       case "steer":
         session.onSteered(message.id, await this.steering.steer(message.params, session.isLive));
         break;
-      case "saveText":
-        await saveText(message.name, message.text, session.file);
-        break;
-      case "savePicture":
-        await savePicture(message.name, message.dataUrl, session.file);
-        break;
-      case "copy":
-        await vscode.env.clipboard.writeText(message.text);
-        break;
-      case "showLog":
-        this.log.show();
-        break;
+      default:
+        await perform(message, { file: session.file, column: this.column, log: this.log });
     }
-  }
-
-  private async openFile({ file, line }: Extract<FromPanel, { type: "openFile" }>): Promise<void> {
-    const uri = vscode.Uri.file(file);
-    const shown = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.fsPath === uri.fsPath);
-    const beside = this.column === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One;
-    const selection = line === undefined ? {} : { selection: new vscode.Range(line - 1, 0, line - 1, 0) };
-    await vscode.window.showTextDocument(uri, { viewColumn: shown?.viewColumn ?? beside, ...selection });
-  }
-
-  private report(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.log.error(message);
-    void vscode.window.showErrorMessage(message);
   }
 }
 

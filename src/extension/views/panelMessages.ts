@@ -15,19 +15,16 @@ const steerSchema: v.GenericSchema<unknown, SteerParams> = v.object({
   continuation: v.pipe(count, v.maxValue(100)),
 });
 
-const fromPanelSchema: v.GenericSchema<unknown, FromPanel> = v.variant("type", [
+/** What every page may send. */
+export const commonMessages = [
   v.object({ type: v.literal("ready"), hasReport: v.boolean() }),
   v.object({ type: v.literal("cancel") }),
-  v.object({ type: v.literal("analyzeAgain") }),
-  v.object({ type: v.literal("compareModels") }),
   v.object({
     type: v.literal("openFile"),
     file: v.string(),
     line: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   }),
-  v.object({ type: v.literal("steer"), id: count, params: steerSchema }),
   v.object({ type: v.literal("saveReport") }),
-  v.object({ type: v.literal("saveHtml") }),
   v.object({ type: v.literal("saveText"), name: v.string(), text: v.string() }),
   v.object({
     type: v.literal("savePicture"),
@@ -36,12 +33,22 @@ const fromPanelSchema: v.GenericSchema<unknown, FromPanel> = v.variant("type", [
   }),
   v.object({ type: v.literal("copy"), text: v.string() }),
   v.object({ type: v.literal("showLog") }),
+] as const;
+
+const fromPanelSchema: v.GenericSchema<unknown, FromPanel> = v.variant("type", [
+  ...commonMessages,
+  v.object({ type: v.literal("analyzeAgain") }),
+  v.object({ type: v.literal("compareModels") }),
+  v.object({ type: v.literal("steer"), id: count, params: steerSchema }),
+  v.object({ type: v.literal("saveHtml") }),
 ]);
 
 const panelStateSchema: v.GenericSchema<unknown, PanelState> = v.object({
   file: v.pipe(v.string(), v.nonEmpty()),
   report: v.nullable(
-    v.custom<Report>((report) => v.is(v.looseObject({ schemaVersion: v.literal(1), relation: v.object({}) }), report)),
+    v.custom<Report>((report) =>
+      v.is(v.looseObject({ schemaVersion: v.literal(1), relation: v.object({}), settings: v.object({}) }), report),
+    ),
   ),
   tab: v.fallback(v.string(), ""),
 });

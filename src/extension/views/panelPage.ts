@@ -1,13 +1,19 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import type { PageKind } from "../../protocol/panel";
 
-/** Folders from which the page may load. */
-export function panelRoots(extension: vscode.Uri): readonly vscode.Uri[] {
-  return [vscode.Uri.joinPath(extension, "dist", "webview"), vscode.Uri.joinPath(extension, "media")];
+/** What a page may do, and the folders from which it may load. */
+export function panelOptions(extension: vscode.Uri): vscode.WebviewOptions {
+  return {
+    enableScripts: true,
+    localResourceRoots: [vscode.Uri.joinPath(extension, "dist", "webview"), vscode.Uri.joinPath(extension, "media")],
+  };
 }
 
+export const panelIcon = (extension: vscode.Uri) => vscode.Uri.joinPath(extension, "media", "panel.svg");
+
 /** The page around the drawing code; everything that it shows arrives later, as messages. */
-export function panelPage(webview: vscode.Webview, extension: vscode.Uri): string {
+export function panelPage(webview: vscode.Webview, extension: vscode.Uri, kind: PageKind): string {
   const nonce = randomBytes(18).toString("base64");
   const resource = (name: string) =>
     webview.asWebviewUri(vscode.Uri.joinPath(extension, "dist", "webview", name)).toString();
@@ -27,7 +33,7 @@ export function panelPage(webview: vscode.Webview, extension: vscode.Uri): strin
 <title>Relation Lens</title>
 <link rel="stylesheet" href="${resource("main.css")}" nonce="${nonce}">
 </head>
-<body>
+<body data-page="${kind}">
 <div id="app"></div>
 <script nonce="${nonce}" src="${resource("main.js")}"></script>
 </body>

@@ -1,7 +1,7 @@
 import type * as vscode from "vscode";
 import type { ReportBytes, SteerOutcome } from "../../protocol/engine";
 import type { FromPanel, PanelState, ToPanel } from "../../protocol/panel";
-import type { RunEvent } from "../analysisRuns";
+import type { ModelsOfRun, RunEvent } from "../analysisRuns";
 
 /**
  * What the panel shows, from before its page is there. A page that loads or is hidden loses what is sent to it, so
@@ -19,12 +19,15 @@ export class PanelSession {
   /** The engine made `reported` last, and so can steer its prompts. */
   private live = false;
   private reported: ReportBytes | null;
+  private lastModels: ModelsOfRun;
 
   constructor(
     private shownFile: string,
     restored: PanelState | null = null,
   ) {
     this.reported = restored?.report ? Buffer.from(JSON.stringify(restored.report)) : null;
+    const compare = restored?.report?.settings.compare;
+    this.lastModels = compare === undefined ? {} : { compare };
   }
 
   get file(): string {
@@ -36,11 +39,17 @@ export class PanelSession {
     return this.reported;
   }
 
+  /** Of the last analysis, to run it again. */
+  get models(): ModelsOfRun {
+    return this.lastModels;
+  }
+
   onEvent(event: RunEvent): void {
     const file = event.uri.fsPath;
     switch (event.type) {
       case "started":
         this.live = false;
+        this.lastModels = event.models;
         if (file !== this.shownFile) this.reported = null;
         this.shownFile = file;
         this.running = [];
@@ -55,7 +64,7 @@ export class PanelSession {
       }
       case "report":
         this.reported = event.report;
-        this.live = true;
+        this.live = event.live;
         this.end({ type: "report", report: event.report, file, problems: event.problems });
         break;
       case "problems":

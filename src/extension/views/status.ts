@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import type { AnalysisRuns, RunEvent } from "../analysisRuns";
+import type { AnalysisRuns } from "../analysisRuns";
+import type { EngineJobs } from "../engineJobs";
 import { isRelationFile } from "../relationFiles";
 import { modelName } from "../settings";
 
@@ -10,11 +11,16 @@ export class ModelStatus implements vscode.Disposable {
   private busy: number | null = null;
   private reported: string | null = null;
 
-  constructor(runs: AnalysisRuns) {
+  constructor(runs: Pick<AnalysisRuns, "onDidHappen">, jobs: Pick<EngineJobs, "onDidProgress">) {
     this.item.name = vscode.l10n.t("Relation Lens model");
     this.subscriptions = vscode.Disposable.from(
       this.item,
-      runs.onDidHappen((event) => this.onEvent(event)),
+      jobs.onDidProgress((fraction) => this.onProgress(fraction)),
+      runs.onDidHappen((event) => {
+        if (event.type !== "report") return;
+        this.reported = event.model;
+        this.draw();
+      }),
       vscode.window.onDidChangeActiveTextEditor(() => this.draw()),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (!change.affectsConfiguration("relationLens.model")) return;
@@ -29,14 +35,13 @@ export class ModelStatus implements vscode.Disposable {
     this.subscriptions.dispose();
   }
 
-  private onEvent(event: RunEvent): void {
+  private onProgress(fraction: number | null): void {
     const before = this.busy;
-    this.busy = event.type === "started" ? 0 : event.type === "progress" ? percent(event.progress.fraction) : null;
-    if (event.type === "report") this.reported = event.model;
+    this.busy = fraction === null ? null : Math.round(100 * fraction);
     if (before === null || this.busy === null) {
       void vscode.commands.executeCommand("setContext", "relationLens.busy", this.busy !== null);
     }
-    if (before !== this.busy || event.type === "report") this.draw();
+    if (before !== this.busy) this.draw();
   }
 
   private draw(): void {
@@ -56,8 +61,4 @@ export class ModelStatus implements vscode.Disposable {
     if (this.busy !== null || file === undefined || isRelationFile(file)) this.item.show();
     else this.item.hide();
   }
-}
-
-function percent(fraction: number): number {
-  return Math.round(100 * fraction);
 }

@@ -1,0 +1,133 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { constants, setPriority } from "node:os";
+import {
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  type CancellationToken,
+  type MessageConnection,
+} from "vscode-jsonrpc/node";
+import {
+  methods,
+  type LogNotification,
+  type Outcome,
+  type ProgressMessage,
+  type ProgressNotification,
+  type ReportBytes,
+  type SimulationNotification,
+} from "../protocol/engine";
+
+export interface EngineOptions {
+  /** The engine's bundle. */
+  readonly module: string;
+  readonly onLog: (level: LogNotification["level"], message: string) => void;
+  /** Arguments for Node itself, such as `--inspect=6010`. */
+  readonly execArgv?: readonly string[];
+  /** Milliseconds that the engine has to answer after a cancellation before it is killed. */
+  readonly cancelGrace?: number;
+}
+
+export type EngineAnswer<T> =
+  | { readonly state: "answered"; readonly outcome: Outcome<T> }
+  | { readonly state: "cancelled" }
+  /** The process ended, or its channel broke, in the middle of the request. */
+  | { readonly state: "crashed"; readonly how: string };
+
+/** What a request hears of while it runs. */
+export interface Listeners {
+  readonly onProgress?: (progress: ProgressMessage) => void;
+  readonly onCheckpoint?: (message: Omit<SimulationNotification, "id">) => void;
+}
+
+/** One run of the engine, from the fork to its end. */
+export class EngineProcess {
+  /** By the caller's id of the request. */
+  readonly listeners = new Map<number, Listeners>();
+  private readonly child: ChildProcess;
+  private readonly connection: MessageConnection;
+  private readonly ended: Promise<string>;
+  private running = true;
+
+  constructor({ module, onLog, execArgv = [] }: EngineOptions) {
+    // Serialised as JSON, the bytes of a report would be text of many times their length.
+    this.child = fork(module, [], { silent: true, execArgv: [...execArgv], serialization: "advanced" });
+    onLog("debug", `Engine process ${String(this.child.pid)} started.`);
+    yieldToEditor(this.child.pid);
+    this.ended = new Promise((resolve) => {
+      const end = (how: string) => {
+        if (this.running) onLog("debug", `Engine process ${String(this.child.pid)} ended: ${how}.`);
+        this.running = false;
+        this.connection.dispose();
+        resolve(how);
+      };
+      this.child.once("exit", (code, signal) => end(signal ?? `exit status ${String(code)}`));
+      this.child.once("error", (error) => end(error.message));
+    });
+    for (const [stream, level] of [
+      [this.child.stdout, "info"],
+      [this.child.stderr, "warn"],
+    ] as const) {
+      stream?.setEncoding("utf8").on("data", (text: string) => onLog(level, text.trimEnd()));
+    }
+    this.connection = createMessageConnection(new IPCMessageReader(this.child), new IPCMessageWriter(this.child));
+    this.connection.onNotification(methods.log, ({ level, message }: LogNotification) => onLog(level, message));
+    this.connection.onNotification(methods.progress, ({ id, partial, ...progress }: ProgressNotification) =>
+      this.listeners.get(id)?.onProgress?.(partial === undefined ? progress : { ...progress, partial: own(partial) }),
+    );
+    this.connection.onNotification(methods.simulation, ({ id, ...message }: SimulationNotification) =>
+      this.listeners.get(id)?.onCheckpoint?.(message),
+    );
+    this.connection.onError(([error]) => onLog("error", error.message));
+    this.connection.listen();
+  }
+
+  get alive(): boolean {
+    return this.running;
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** @throws ResponseError when the engine refuses the request itself */
+  async request<T>(method: string, params: object, token?: CancellationToken): Promise<EngineAnswer<T>> {
+    const crashed = this.ended.then((how) => ({ state: "crashed", how }) as const);
+    const answered = this.connection
+      .sendRequest<Outcome<T>>(method, params, token)
+      .then((outcome) => ({ state: "answered", outcome: withOwnReport(outcome) }) as const);
+    try {
+      return await Promise.race([answered, crashed]);
+    } catch (error) {
+      // A broken channel rejects the request shortly before the process is seen to end.
+      if (this.child.connected) throw error;
+      return await crashed;
+    }
+  }
+
+  kill(): void {
+    this.running = false;
+    this.child.kill("SIGKILL");
+  }
+}
+
+/** The bytes of a message are a window on all that came through the channel with it, and would be passed on as that. */
+const own = (bytes: ReportBytes): ReportBytes => new Uint8Array(bytes);
+
+function withOwnReport<T>(outcome: Outcome<T>): Outcome<T> {
+  return outcome.ok && hasBytes(outcome.value)
+    ? { ...outcome, value: { ...outcome.value, report: own(outcome.value.report) } }
+    : outcome;
+}
+
+function hasBytes<T>(value: T): value is T & { readonly report: ReportBytes } {
+  return typeof value === "object" && value !== null && "report" in value && value.report instanceof Uint8Array;
+}
+
+/** Arithmetic waits while the editor draws or somebody types; a machine with nothing else to do runs it as fast. */
+function yieldToEditor(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // The process has ended, or the system does not allow it.
+  }
+}
