@@ -45,11 +45,20 @@ export interface KlRows {
   readonly probabilities: Matrix;
 }
 
+/** Places between those of the first look. */
+const stride = 3;
+
+/** Places of the first look whose sums are within this factor of the smallest are looked at again. */
+const promising = 1.1;
+
 /**
  * Penalties for the groups that subjects are in: for group g, chosen on the subjects outside g alone, each other group
  * held out in turn; so no subject of g has a say. The map that leaves out two groups serves both, which makes this as
- * cheap as half of the fits. Every second λ of the grid is tried, then the neighbours of the best: the whole range,
- * since the held-out KL often has several minima, among them a false one at small λ where no map predicts.
+ * cheap as half of the fits.
+ *
+ * The first look is at every third λ of the whole range, on the two groups next to g: the held-out KL often has several
+ * minima, among them a false one at small λ where no map predicts, and they differ by far more than these two groups
+ * leave unsure. From the best of it, all groups have a say, and the neighbours are tried until they are worse.
  *
  * @param groupOf group of each row, 0 … groups − 1
  * @param first place of the smallest λ
@@ -61,34 +70,32 @@ export function choosePenalties(
   groups: number,
   first = smallestPlace(rows),
 ): number[] {
-  const sums = Array.from({ length: groups }, () => new Float64Array(klShares.length).fill(Infinity));
-  const pairs: PairPath[] = [];
-  for (let right = 1; right < groups; right++) {
-    for (let left = 0; left < right; left++) pairs.push(pairPath(rows, groupOf, left, right));
-  }
-  const tryAt = (place: number, wanted: readonly boolean[]) => {
-    for (const pair of pairs) {
-      if (!wanted[pair.left]! && !wanted[pair.right]!) continue;
-      const [left, right] = pair.heldOut(place);
-      // The penalty of a group is judged on the other group of the pair.
-      for (const [group, other] of [
-        [pair.left, right],
-        [pair.right, left],
-      ] as const) {
-        if (!wanted[group]!) continue;
-        const known = sums[group]![place]!;
-        sums[group]![place] = known === Infinity ? other : known + other;
-      }
+  const pairs = new PairPaths(rows, groupOf, groups);
+  const last = klShares.length - 1;
+  const looks = klShares.length - first;
+  const firstLook = Array.from({ length: looks }, (_, k) => first + k).filter((place) => (last - place) % stride === 0);
+  if (firstLook[0] !== first) firstLook.unshift(first);
+  const neighbours = Array.from({ length: groups }, (_, group) =>
+    firstLook.map((place) => pairs.sum(group, place, [(group + 1) % groups, (group + groups - 1) % groups])),
+  );
+  const others = (group: number) => Array.from({ length: groups }, (_, g) => g).filter((g) => g !== group);
+  return neighbours.map((rough, group) => {
+    const sums = new Float64Array(klShares.length).fill(Infinity);
+    const tryAt = (place: number) => {
+      if (place >= first && place <= last && sums[place] === Infinity)
+        sums[place] = pairs.sum(group, place, others(group));
+    };
+    const smallest = Math.min(...rough);
+    rough.forEach((sum, k) => {
+      if (sum <= promising * smallest) tryAt(firstLook[k]!);
+    });
+    for (let best = -1; best !== sums.indexOf(Math.min(...sums));) {
+      best = sums.indexOf(Math.min(...sums));
+      tryAt(best - 1);
+      tryAt(best + 1);
     }
-  };
-  const all = sums.map(() => true);
-  for (let place = first; place < klShares.length; place += 2) tryAt(place, all);
-  const best = sums.map((sum) => sum.indexOf(Math.min(...sum)));
-  for (let place = first; place < klShares.length; place++) {
-    const wanted = best.map((at) => Math.abs(place - at) === 1);
-    if (wanted.includes(true)) tryAt(place, wanted);
-  }
-  return sums.map(chooseLargest);
+    return chooseLargest(sums);
+  });
 }
 
 /** Place of the smallest sum; the largest of those that tie with it. */
@@ -97,12 +104,33 @@ function chooseLargest(sums: Float64Array): number {
   return sums.findLastIndex((sum) => sum <= best * (1 + tie));
 }
 
-interface PairPath {
-  readonly left: number;
-  readonly right: number;
-  /** Held-out sums of KL of the two groups at a place of `klShares`. */
-  heldOut(place: number): readonly [number, number];
+/** The maps that leave two groups out, each fitted when it is first asked for. */
+class PairPaths {
+  private readonly paths = new Map<number, PairPath>();
+
+  constructor(
+    private readonly rows: KlRows,
+    private readonly groupOf: ArrayLike<number>,
+    private readonly groups: number,
+  ) {}
+
+  /** KL of the rows of `judges`, each predicted by the map at a place that leaves out its group and `group`. */
+  sum(group: number, place: number, judges: readonly number[]): number {
+    // In ascending order, so that ties do not depend on who asks.
+    return [...new Set(judges)]
+      .sort((a, b) => a - b)
+      .reduce((sum, judge) => {
+        const [left, right] = [Math.min(group, judge), Math.max(group, judge)];
+        const key = left * this.groups + right;
+        const known = this.paths.get(key) ?? pairPath(this.rows, this.groupOf, left, right);
+        this.paths.set(key, known);
+        return sum + known(place)[judge === left ? 0 : 1];
+      }, 0);
+  }
 }
+
+/** Held-out sums of KL of two groups at a place of `klShares`. */
+type PairPath = (place: number) => readonly [number, number];
 
 function pairPath(rows: KlRows, groupOf: ArrayLike<number>, left: number, right: number): PairPath {
   const all = Array.from({ length: rows.gram.rows }, (_, i) => i);
@@ -114,18 +142,17 @@ function pairPath(rows: KlRows, groupOf: ArrayLike<number>, left: number, right:
     return { cross: select(rows.gram, test, train), probabilities: selectRows(rows.probabilities, test) };
   });
   const newton = new KlNewton(own.gram, own.probabilities);
-  const maps: (KlStart | undefined)[] = [];
-  return {
-    left,
-    right,
-    heldOut: (place) => {
-      const below = maps.findLast((map, other) => map !== undefined && other < place);
-      const start = below ?? interpolation(own.gram, own.logits);
-      const map = fitKlMap(newton, klShares[place]! * scale, roughly, start);
-      maps[place] = map;
-      const [one, other] = heldOut.map(({ cross, probabilities }) => klDivergence(probabilities, klLogits(map, cross)));
-      return [one ?? 0, other ?? 0];
-    },
+  const found: ({ readonly map: KlStart; readonly sums: readonly [number, number] } | undefined)[] = [];
+  return (place) => {
+    const known = found[place];
+    if (known !== undefined) return known.sums;
+    const below = found.findLast((entry, other) => entry !== undefined && other < place);
+    const start = below?.map ?? interpolation(own.gram, own.logits);
+    const map = fitKlMap(newton, klShares[place]! * scale, roughly, start);
+    const [one, other] = heldOut.map(({ cross, probabilities }) => klDivergence(probabilities, klLogits(map, cross)));
+    const sums = [one ?? 0, other ?? 0] as const;
+    found[place] = { map, sums };
+    return sums;
   };
 }
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { klLinearity, type KlTemplate } from "../../../../src/engine/analysis/linearity/klLinearity";
-import { choosePenalties, klShares, smallestPlace } from "../../../../src/engine/analysis/linearity/klPenalty";
-import { softmaxRows } from "../../../../src/engine/analysis/linearity/klMap";
+import { fitKlMap, interpolation, klDivergence, klLogits, softmaxRows } from "../../../../src/engine/analysis/linearity/klMap"; // prettier-ignore
+import { KlNewton } from "../../../../src/engine/analysis/linearity/klNewton";
+import { choosePenalties, klShares, smallestPlace, type KlRows } from "../../../../src/engine/analysis/linearity/klPenalty"; // prettier-ignore
 import { linearity } from "../../../../src/engine/analysis/linearity/linearity";
 import { twinOf } from "../../../../src/engine/analysis/twins/twin";
-import { columnMeans, multiplyTransposed, scale, selectRows, subtractFromRows } from "../../../../src/engine/linalg/matrix"; // prettier-ignore
+import { columnMeans, multiplyTransposed, scale, selectRows, subtractFromRows, transpose, type Matrix } from "../../../../src/engine/linalg/matrix"; // prettier-ignore
 import { random } from "../../../../src/engine/linalg/random";
 import { centre, model, options, templateOf, unrelated, type Model } from "../relationModel";
 import { gaussian, geometryOf } from "../toyModel";
@@ -83,13 +84,13 @@ describe("the map fitted by KL", () => {
   });
 });
 
-describe("the smallest λ of the KL fit", () => {
-  const rowsOf = (own: Model) => {
-    const inputs = subtractFromRows(own.subject, columnMeans(own.subject));
-    const logits = centre(multiplyTransposed(own.prompt, selectRows(own.g, own.answers)));
-    return { gram: multiplyTransposed(inputs, inputs), logits, probabilities: softmaxRows(logits) };
-  };
+function rowsOf(own: Model): KlRows {
+  const inputs = subtractFromRows(own.subject, columnMeans(own.subject));
+  const logits = centre(multiplyTransposed(own.prompt, selectRows(own.g, own.answers)));
+  return { gram: multiplyTransposed(inputs, inputs), logits, probabilities: softmaxRows(logits) };
+}
 
+describe("the smallest λ of the KL fit", () => {
   it("follows the training answers exactly where the subjects span enough directions, else keeps its digits", () => {
     expect(klShares[smallestPlace(rowsOf(model({ n: 12, d: 20 })))]).toBeCloseTo(1e-12, 20);
     const singular = klShares[smallestPlace(rowsOf(model({ n: 20, d: 6 })))]!;
@@ -110,9 +111,8 @@ describe("the smallest λ of the KL fit", () => {
 
 describe("the choice of λ for the KL fit", () => {
   const own = soften(model({ n: 24, d: 6, answers: 5, noise: 0.5, seed: 8 }));
-  const logits = centre(multiplyTransposed(own.prompt, selectRows(own.g, own.answers)));
-  const inputs = subtractFromRows(own.subject, columnMeans(own.subject));
-  const rows = { gram: multiplyTransposed(inputs, inputs), logits, probabilities: softmaxRows(logits) };
+  const rows = rowsOf(own);
+  const { logits } = rows;
   const groupOf = Int32Array.from({ length: 24 }, (_, i) => i % 6);
 
   it("of a group is not moved by what the group's own subjects say", () => {
@@ -126,4 +126,55 @@ describe("the choice of λ for the KL fit", () => {
     const changed = choosePenalties({ ...rows, logits: noise, probabilities: softmaxRows(noise) }, groupOf, 6);
     expect(changed).not.toEqual(before);
   });
+
+  it.each([
+    { name: "a relation", data: own },
+    { name: "a linear one", data: soften(model({ n: 24, d: 6, answers: 5, seed: 3 })) },
+    { name: "nothing to find", data: soften(unrelated(24, 12, 5)) },
+    { name: "more directions than subjects", data: model({ n: 24, d: 30, answers: 7, noise: 0.3, seed: 4 }) },
+  ])("is what trying every λ on every pair of groups gives: $name", ({ data }) => {
+    const all = rowsOf(data);
+    const groups = 6;
+    const places = choosePenalties(all, groupOf, groups);
+    const sums = everySum(all, groups);
+    sums.forEach((tried, group) => {
+      const best = Math.min(...tried);
+      // Fits that are as rough leave a hundredth.
+      expect(tried[places[group]!]! / best).toBeLessThan(1.02);
+    });
+  });
+
+  /** Held-out KL of the others by group and place, every map fitted on its own. */
+  function everySum(all: KlRows, groups: number): number[][] {
+    const first = smallestPlace(all);
+    const rowsIn = (wanted: (group: number) => boolean) => [...groupOf.keys()].filter((i) => wanted(groupOf[i]!));
+    return Array.from({ length: groups }, (_, group) =>
+      Array.from({ length: klShares.length }, (__, place) => {
+        if (place < first) return Infinity;
+        let sum = 0;
+        for (let other = 0; other < groups; other++) {
+          if (other === group) continue;
+          const train = rowsIn((g) => g !== group && g !== other);
+          const test = rowsIn((g) => g === other);
+          const gram = part(all.gram, train, train);
+          const newton = new KlNewton(gram, selectRows(all.probabilities, train));
+          const start = interpolation(gram, selectRows(all.logits, train));
+          const map = fitKlMap(newton, klShares[place]! * spread(gram), 1e-3, start);
+          sum += klDivergence(selectRows(all.probabilities, test), klLogits(map, part(all.gram, test, train)));
+        }
+        return sum;
+      }),
+    );
+  }
+
+  function part(a: Matrix, wanted: readonly number[], cols: readonly number[]): Matrix {
+    return transpose(selectRows(transpose(selectRows(a, wanted)), cols));
+  }
+
+  /** Mean squared distance from the mean. */
+  function spread(gram: Matrix): number {
+    const n = gram.rows;
+    const trace = gram.data.reduce((sum, x, k) => sum + (k % (n + 1) === 0 ? x : 0), 0);
+    return trace / n - gram.data.reduce((sum, x) => sum + x, 0) / n ** 2;
+  }
 });
