@@ -1,4 +1,12 @@
 import type { Matrix } from "../../linalg/matrix";
+import { describeFolds } from "../statistics/folds";
+import { meanCanonicalCorrelation } from "./canonicalCorrelation";
+import { ckaFigure } from "./cka";
+import { complexity } from "./complexity";
+import { contextCoordinates } from "./contextCoordinates";
+import { dSvdFigure } from "./dSvd";
+import { heldOutMap } from "./heldOutMap";
+import { groupByPassage, passageFolds } from "./passages";
 import type { Similarity } from "./similarity";
 
 export interface EquivalenceInput {
@@ -33,7 +41,46 @@ export interface EquivalenceFigures {
   readonly components: number;
 }
 
-/** @returns null with fewer than two passages */
+/**
+ * Extended linear equivalence of two models over the same contexts [AoN], and how like their representations are
+ * otherwise (linear-properties section 9). With fewer training contexts than the rank of f even equivalent models stay
+ * below R² = 1: `complexity` says so.
+ * @returns null with fewer than two passages, or where the contexts do not differ in a model
+ */
 export function linearEquivalence(input: EquivalenceInput): EquivalenceFigures | null {
-  throw new Error(`not yet ${input.seed}`);
+  const { xL, xR, fL, fR, uL, uR, passageOf, seed } = input;
+  const passages = groupByPassage(passageOf);
+  if (passages.count < 2) return null;
+  const cka = ckaFigure(xL, xR, passages, seed, "always");
+  const ckaEuclidean = ckaFigure(fL, fR, passages, seed, "never");
+  const dSvd = dSvdFigure(uL, uR, passages, seed);
+  if (cka === null || ckaEuclidean === null || dSvd === null) return null;
+
+  const folds = passageFolds(passages, seed);
+  const [left, right] = [contextCoordinates(xL), contextCoordinates(xR)];
+  const forward = heldOutMap(right, left, passages, folds, { seed, identifiable: "always" });
+  const backward = heldOutMap(left, right, passages, folds, { seed, identifiable: "always" });
+  const canonical = meanCanonicalCorrelation(left, right, passages, folds, {
+    components: Math.min(complexity(xL).rank, complexity(xR).rank),
+    penalties: [backward.lambdas, forward.lambdas],
+    seed,
+  });
+  const euclidean = heldOutMap(contextCoordinates(fR), contextCoordinates(fL), passages, folds, {
+    seed,
+    identifiable: "never",
+  });
+  return {
+    figures: {
+      r2Forward: forward.figure,
+      r2Backward: backward.figure,
+      meanCanonicalCorrelation: canonical.figure,
+      cka,
+      dSvd,
+      ckaEuclidean,
+      r2Euclidean: euclidean.figure,
+    },
+    heldOut: describeFolds(folds, "passage"),
+    n: xL.rows,
+    components: canonical.components,
+  };
 }
