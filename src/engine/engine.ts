@@ -23,6 +23,7 @@ import { lastStudy } from "./analyze";
 import { steer as steerPrompt } from "./steer";
 
 export { analyze } from "./analyze";
+export { simulate } from "./simulate";
 export { writeTwin } from "./writeTwin";
 
 export interface Hooks {

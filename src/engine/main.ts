@@ -11,6 +11,8 @@ import {
   type ModelParams,
   type ModelsParams,
   type Outcome,
+  type SimulateParams,
+  type SimulationNotification,
   type SteerParams,
   type LogNotification,
   type ProgressNotification,
@@ -19,7 +21,7 @@ import {
 } from "../protocol/engine";
 import { ProblemError } from "../protocol/problem";
 import type { Report } from "../protocol/report";
-import { analyze, describe, models, steer, writeTwin } from "./engine";
+import { analyze, describe, models, simulate, steer, writeTwin } from "./engine";
 
 /** The engine process: JSON-RPC over the channel of the process that forked it. */
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
@@ -73,6 +75,20 @@ connection.onRequest(methods.writeTwin, (params: WriteTwinParams & { id: number 
           id: params.id,
         } satisfies ProgressNotification),
       onLog: log,
+    }),
+  ),
+);
+
+connection.onRequest(methods.simulate, (params: SimulateParams & { id: number }, token: CancellationToken) =>
+  answer(token, (signal) =>
+    simulate(params, {
+      signal,
+      onCheckpoint: (checkpoint, fraction) =>
+        void connection.sendNotification(methods.simulation, {
+          id: params.id,
+          checkpoint,
+          fraction,
+        } satisfies SimulationNotification),
     }),
   ),
 );

@@ -10,6 +10,7 @@ import { linearity } from "../analysis/linearity/linearity";
 import { linearityTransfer } from "../analysis/linearity/linearityTransfer";
 import { ownAlignment } from "../analysis/origins/embeddingAlignment";
 import { logOddsMatching } from "../analysis/origins/logOddsMatching";
+import { continueSimulation, startSimulation } from "../analysis/origins/simulation";
 import { impliedProbe } from "../analysis/probes/impliedProbe";
 import { mlpProbe } from "../analysis/probes/mlpProbe";
 import { pooledProbe } from "../analysis/probes/pooledProbe";
@@ -43,6 +44,8 @@ export const tasks = {
   steerAtFinal,
   layerVectors,
   erasure,
+  startSimulation,
+  continueSimulation,
   logOddsMatching,
   ownAlignment,
   contextDistances,
