@@ -1,13 +1,21 @@
-import type { FromPanel, PanelState, ToPanel } from "../src/protocol/panel";
+import type {
+  FromPage,
+  FromPanel,
+  PageState,
+  PanelState,
+  ToPanel,
+  ToRelationsPage,
+  ToSimulationPage,
+} from "../src/protocol/panel";
 import { received } from "./received";
 import type { Received } from "./received";
 import { savedPageHost } from "./savedPage";
 
 /** Who the page talks to: the editor, or nobody but the browser where the page is a saved file. */
 export interface Host {
-  postMessage(message: FromPanel): void;
-  getState(): PanelState | undefined;
-  setState(state: PanelState): void;
+  postMessage(message: FromPanel | FromPage): void;
+  getState(): PanelState | PageState | undefined;
+  setState(state: PanelState | PageState): void;
 }
 
 declare const acquireVsCodeApi: (() => Host) | undefined;
@@ -18,27 +26,40 @@ export const hasHost = typeof acquireVsCodeApi === "function";
 const host: Host = typeof acquireVsCodeApi === "function" ? acquireVsCodeApi() : savedPageHost();
 
 export const post = (message: FromPanel) => host.postMessage(message);
-export const savedState = () => host.getState();
-export const saveState = (state: PanelState) => host.setState(state);
+export const postFromPage = (message: FromPage) => host.postMessage(message);
+export const saveState = (state: PanelState | PageState) => host.setState(state);
 
-const types: ReadonlySet<unknown> = new Set<ToPanel["type"]>([
-  "started",
-  "progress",
-  "report",
-  "problems",
-  "cancelled",
-  "steered",
-  "stale",
-]);
-
-/** The one place where messages come in; those of other senders (developer tools) are left alone. */
-export function onMessage(handle: (message: Received) => void): void {
-  if (!hasHost) return;
-  window.addEventListener("message", (event: MessageEvent<unknown>) => {
-    if (isToPanel(event.data)) handle(received(event.data));
-  });
+export function savedState(): PanelState | undefined {
+  const state = host.getState();
+  return state && !("page" in state) ? state : undefined;
 }
 
-function isToPanel(data: unknown): data is ToPanel {
-  return typeof data === "object" && data !== null && "type" in data && types.has(data.type);
+export function savedPageState<P extends PageState["page"]>(page: P): Extract<PageState, { page: P }> | undefined {
+  const state = host.getState();
+  return state && "page" in state && isOf(state, page) ? state : undefined;
+}
+
+const isOf = <P extends PageState["page"]>(state: PageState, page: P): state is Extract<PageState, { page: P }> =>
+  state.page === page;
+
+/** The one place where the report's messages come in; those of other senders (developer tools) are left alone. */
+export const onMessage = (handle: (message: Received) => void) =>
+  listen<ToPanel>(["started", "progress", "report", "problems", "cancelled", "steered", "stale"], (message) =>
+    handle(received(message)),
+  );
+
+export const onRelationsMessage = (handle: (message: ToRelationsPage) => void) =>
+  listen(["started", "progress", "relations", "problems", "cancelled"], handle);
+
+export const onSimulationMessage = (handle: (message: ToSimulationPage) => void) =>
+  listen(["started", "checkpoint", "simulation", "problems", "cancelled"], handle);
+
+function listen<M extends { readonly type: string }>(types: readonly M["type"][], handle: (message: M) => void): void {
+  if (!hasHost) return;
+  const known = new Set<unknown>(types);
+  const isMessage = (data: unknown): data is M =>
+    typeof data === "object" && data !== null && "type" in data && known.has(data.type);
+  window.addEventListener("message", (event: MessageEvent<unknown>) => {
+    if (isMessage(event.data)) handle(event.data);
+  });
 }

@@ -1,4 +1,4 @@
-import type { FromPanel, PanelState } from "../src/protocol/panel";
+import type { FromPage, FromPanel, PageState, PanelState } from "../src/protocol/panel";
 import type { Report } from "../src/protocol/report";
 import type { Host } from "./host";
 
@@ -8,7 +8,7 @@ const reportElement = "report-data";
 /** A page saved as a file shows the report that it carries, and gives files to the browser to keep. */
 export function savedPageHost(): Host {
   const report = carriedReport();
-  let state: PanelState | undefined = report && { file: report.relation.file, report, tab: "overview" };
+  let state: PanelState | PageState | undefined = report && { file: report.relation.file, report, tab: "overview" };
   return {
     getState: () => state,
     setState: (next) => {
@@ -23,7 +23,7 @@ function carriedReport(): Report | undefined {
   return text === undefined ? undefined : (JSON.parse(text) as Report);
 }
 
-function answer(message: FromPanel, report: Report | undefined): void {
+function answer(message: FromPanel | FromPage, report: Report | undefined): void {
   switch (message.type) {
     case "copy":
       void navigator.clipboard.writeText(message.text);

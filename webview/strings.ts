@@ -1,11 +1,16 @@
 /** Every text of the panel that does not come from the report, in one place for localisation. */
 import { figure } from "./format";
+import { comparisonStrings } from "./strings/comparison";
 import { linearityStrings } from "./strings/linearity";
+import { originStrings } from "./strings/origins";
 import { probeStrings } from "./strings/probes";
+import { relationStrings } from "./strings/relations";
+import { simulationStrings } from "./strings/simulation";
 import { steeringStrings } from "./strings/steering";
 import { subspaceStrings } from "./strings/subspaces";
 import { capitalised, plural } from "./strings/words";
 
+export { equivalenceNames, verdictWords } from "./strings/comparison";
 export * from "./strings/names";
 
 export const strings = {
@@ -13,6 +18,10 @@ export const strings = {
   ...probeStrings,
   ...subspaceStrings,
   ...steeringStrings,
+  ...comparisonStrings,
+  ...originStrings,
+  ...relationStrings,
+  ...simulationStrings,
 
   size: (samples: number, templates: number) =>
     `${plural(samples, "sample", "samples")} × ${plural(templates, "phrasing", "phrasings")}`,
@@ -119,6 +128,7 @@ export const strings = {
   orderClustered: "Clustered",
   geometries: {
     distributional: "Distributional",
+    general: "Distributional, general contexts",
     causal: "Causal",
     euclidean: "Euclidean",
     embeddingsCausal: "Embeddings, causal",
@@ -126,6 +136,8 @@ export const strings = {
   },
   geometryHelp: {
     distributional: "Cosines of the log-ratio vectors over the relation's prompts: needs the distribution alone.",
+    general:
+      "Cosines of the log-ratio vectors over general contexts in place of the relation's prompts: needs the distribution alone.",
     causal: "Cosines of unembedding differences in the causal inner product, Cov(g)⁻¹.",
     euclidean: "Cosines of raw unembedding differences.",
     embeddingsCausal: "Cosines of embedding differences f(object) − f(subject), whitened by Cov(g).",
@@ -144,6 +156,7 @@ export const strings = {
   truncatedPairs: (shown: number, all: number) => `The first ${shown} of ${all} pairs; the table has all of them.`,
   untested: "not yet tested over equivalent models",
   effectiveContexts: (n: number) => `Effective number of contexts: ${figure(n, 1)}`,
+  generalContextsOf: (n: number, effective: string) => `General contexts: ${n}, effectively ${effective}`,
   meanOff: "mean",
   shuffledMean: "shuffled partners, mean",
   randomMean: "random pairs, mean",

@@ -1,34 +1,16 @@
 import type { ChartConfiguration } from "chart.js";
 import { h } from "../dom";
 import { diverging } from "../figures/colourScale";
-import { fit } from "../format";
 import { currentTheme } from "../theme";
 import { Chart, chartPicture, drawnPlugin, stillOptions, tooltipStyle } from "./chartJs";
-import { cellValues } from "./cellValues";
+import { walkCells } from "./cellKeys";
+import { cellLabels, noLabels } from "./cellLabels";
+import { cellValues, struckCells } from "./cellMarks";
 import { columnLabels } from "./columnLabels";
 import { colourBar, colourBarPicture } from "./colourBar";
 import { pictureCanvas } from "./drawing";
-import type { Drawing } from "./drawing";
+import type { Heatmap, HeatmapOptions } from "./heatmapOptions";
 import { measureText } from "./sceneView";
-
-export interface HeatmapOptions {
-  /** For screen readers. */
-  readonly label: string;
-  readonly rowLabels: readonly string[];
-  readonly columnLabels: readonly string[];
-  readonly matrix: readonly (readonly number[])[];
-  /** Rows and columns in the order in which they are drawn. */
-  readonly order: readonly number[];
-  readonly domain: { readonly lower: number; readonly upper: number };
-  /** Title and lines of a cell's tooltip, also announced. */
-  readonly describe: (row: number, column: number) => { readonly title: string; readonly lines: readonly string[] };
-  readonly selected?: readonly [number, number] | null;
-  readonly onSelect?: (row: number, column: number) => void;
-  /** Widest side in pixels. */
-  readonly largest?: number;
-  /** Without labels and keyboard, as a preview. */
-  readonly compact?: boolean;
-}
 
 interface Point {
   readonly x: number;
@@ -40,35 +22,61 @@ const largestSide = 620;
 /** Up to here, cells are large enough for their values. */
 const fewCells = 8;
 
-/** Square cells of one k×k matrix; a click, or the arrow keys and Enter, choose a cell. */
-export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Drawing {
-  const { order, matrix, domain } = options;
-  const k = order.length;
+/** Square cells of a matrix; a click, or the arrow keys and Enter, choose a cell. */
+export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Heatmap {
+  const { order, domain } = options;
+  const across = options.columns ?? order;
+  let { matrix } = options;
+  const [rows, columns] = [order.length, across.length];
   const compact = options.compact === true;
   let selected = options.selected ?? null;
-  let cursor: [number, number] = [0, Math.min(1, k - 1)];
+  let cursor: [number, number] = [0, Math.min(1, columns - 1)];
   const canvas = h("canvas", { role: "img", "aria-label": options.label });
   const live = h("div", { class: "visually-hidden", "aria-live": "polite" });
   const box = h("div", { class: "heatmap-box" }, canvas);
   const bar = colourBar(domain);
   container.replaceChildren(box, compact ? "" : bar.element, live);
 
-  const at = (position: number) => order[position] ?? 0;
-  const value = (point: Point) => matrix[at(point.y)]?.[at(point.x)] ?? NaN;
-  const data: Point[] = order.flatMap((_, y) => order.map((__, x) => ({ x, y, v: value({ x, y, v: 0 }) })));
+  /** Row and column of the matrix. */
+  const at = ({ x, y }: Pick<Point, "x" | "y">) => [order[y] ?? 0, across[x] ?? 0] as const;
+  const cellAt = (x: number, y: number): Point => {
+    const [row, column] = at({ x, y });
+    return { x, y, v: matrix[row]?.[column] ?? NaN };
+  };
+  const cells = () => order.flatMap((_, y) => across.map((__, x) => cellAt(x, y)));
+  let data: Point[] = cells();
   let labels = labelSizes();
   // The box gets its size first: a chart that is resized is drawn twice.
   resize();
   let chart = create();
   const observer = new ResizeObserver(resize);
   observer.observe(container);
-  if (options.onSelect) listen();
+  if (options.onSelect) {
+    walkCells(box, {
+      ...{ rows, columns, label: options.label, cursor: () => cursor },
+      move: (row, column) => {
+        cursor = [row, column];
+        point([row * columns + column]);
+      },
+      choose: (row, column) => {
+        const cell = data[row * columns + column];
+        if (cell) select(cell);
+      },
+    });
+  }
 
   return {
     redraw: () => {
       chart.destroy();
       chart = create();
       bar.redraw();
+    },
+    update: (next) => {
+      matrix = next;
+      data = cells();
+      const [dataset] = chart.data.datasets;
+      if (dataset) dataset.data = data;
+      chart.update("none");
     },
     destroy: () => {
       observer.disconnect();
@@ -88,41 +96,40 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Dr
   };
 
   function labelSizes() {
-    if (compact) return { rows: 0, columns: 0, rowTexts: [], columnTexts: [] };
-    const rowTexts = options.rowLabels.map((text) =>
-      fit(text, Math.min(150, container.clientWidth * 0.3), measureText),
-    );
-    const columnTexts = options.columnLabels.map((text) => fit(text, 76, measureText));
-    const widest = (texts: readonly string[]) => Math.ceil(Math.max(0, ...texts.map(measureText))) + 12;
-    return { rows: widest(rowTexts), columns: widest(columnTexts), rowTexts, columnTexts };
+    return compact ? noLabels : cellLabels(options.rowLabels, options.columnLabels, container.clientWidth);
   }
 
   /** The box's size is set so that cells are square. */
   function resize() {
-    const width = Math.min(container.clientWidth, options.largest ?? largestSide);
+    const largest = options.largest ?? largestSide;
+    const width = Math.min(container.clientWidth, largest);
     if (width === 0) return;
     labels = labelSizes();
-    box.style.width = `${width}px`;
-    box.style.height = `${Math.max(40, width - labels.rows + labels.columns)}px`;
+    const side = Math.min((width - labels.rows) / columns, largest / rows);
+    box.style.width = `${labels.rows + side * columns}px`;
+    box.style.height = `${Math.max(40, side * rows + labels.columns)}px`;
   }
 
   function create(): Chart<"matrix", Point[]> {
     const theme = currentTheme();
-    const gap = theme.highContrast || k < 40 ? 1 : 0;
-    const side = (area: number | undefined) => Math.max(1, (area ?? 0) / k - gap);
-    const isSelected = (point: Point | undefined) =>
-      point !== undefined && selected !== null && at(point.y) === selected[0] && at(point.x) === selected[1];
+    const gap = theme.highContrast || Math.max(rows, columns) < 40 ? 1 : 0;
+    const side = (area: number | undefined, count: number) => Math.max(1, (area ?? 0) / count - gap);
+    const isSelected = (point: Point | undefined) => {
+      if (point === undefined || selected === null) return false;
+      const [row, column] = at(point);
+      return row === selected[0] && column === selected[1];
+    };
     const raw = (index: number) => data[index];
-    const step = (box.clientWidth - labels.rows) / k;
-    const axis = (named: boolean) => ({
+    const step = (box.clientWidth - labels.rows) / columns;
+    const axis = (places: readonly number[], named: boolean) => ({
       type: "linear" as const,
       min: -0.5,
-      max: k - 0.5,
+      max: places.length - 0.5,
       offset: false,
       grid: { display: false },
       border: { display: false },
       afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
-        scale.ticks = order.map((_, position) => ({ value: position }));
+        scale.ticks = places.map((_, position) => ({ value: position }));
       },
       ticks: {
         display: !compact && named,
@@ -130,7 +137,7 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Dr
         color: theme.inks.foreground,
         font: { family: theme.fontFamily, size: Math.max(8, Math.min(11, step)) },
         padding: 4,
-        callback: (position: string | number) => labels.rowTexts[at(Number(position))] ?? "",
+        callback: (position: string | number) => labels.rowTexts[order[Number(position)] ?? -1] ?? "",
       },
     });
     const config: ChartConfiguration<"matrix", Point[]> = {
@@ -140,8 +147,8 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Dr
           {
             label: options.label,
             data,
-            width: ({ chart: c }) => side((c.chartArea as typeof c.chartArea | undefined)?.width),
-            height: ({ chart: c }) => side((c.chartArea as typeof c.chartArea | undefined)?.height),
+            width: ({ chart: c }) => side((c.chartArea as typeof c.chartArea | undefined)?.width, columns),
+            height: ({ chart: c }) => side((c.chartArea as typeof c.chartArea | undefined)?.height, rows),
             backgroundColor: ({ dataIndex }) => diverging(raw(dataIndex)?.v ?? NaN, theme.brightness),
             hoverBackgroundColor: ({ dataIndex }) => diverging(raw(dataIndex)?.v ?? NaN, theme.brightness),
             borderColor: theme.inks.strong,
@@ -156,12 +163,12 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Dr
         layout: { padding: 0 },
         scales: {
           x: {
-            ...axis(false),
+            ...axis(across, false),
             position: "top",
             afterFit: (scale) => void (scale.height = labels.columns),
           },
           y: {
-            ...axis(true),
+            ...axis(order, true),
             reverse: true,
             afterFit: (scale) => void (scale.width = labels.rows),
           },
@@ -187,50 +194,40 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): Dr
           ? []
           : [
               columnLabels(
-                order.map((i) => labels.columnTexts[i] ?? ""),
+                across.map((i) => labels.columnTexts[i] ?? ""),
                 measureText,
               ),
             ]),
-        ...(k <= fewCells && !compact ? [cellValues(data.map(({ v }) => v))] : []),
+        ...(Math.max(rows, columns) <= fewCells && !compact && options.plain !== true
+          ? [cellValues(() => data.map(({ v }) => v))]
+          : []),
+        ...(options.struck
+          ? [
+              struckCells(
+                (index) => isStruck(raw(index)),
+                (index) => raw(index)?.v ?? NaN,
+              ),
+            ]
+          : []),
         drawnPlugin(container),
       ],
     };
     return new Chart(canvas, config);
   }
 
+  function isStruck(point: Point | undefined): boolean {
+    return point !== undefined && options.struck?.(...at(point)) === true;
+  }
+
   function describe(point: Point | undefined) {
-    return point ? options.describe(at(point.y), at(point.x)) : { title: "", lines: [] };
+    return point ? options.describe(...at(point)) : { title: "", lines: [] };
   }
 
   function select(point: Point): void {
     cursor = [point.y, point.x];
-    selected = [at(point.y), at(point.x)];
+    selected = at(point);
     chart.update();
     options.onSelect?.(selected[0], selected[1]);
-  }
-
-  function listen(): void {
-    box.tabIndex = 0;
-    box.setAttribute("role", "application");
-    box.setAttribute("aria-label", options.label);
-    const moves: Readonly<Record<string, readonly [number, number]>> = {
-      ArrowUp: [-1, 0],
-      ArrowDown: [1, 0],
-      ArrowLeft: [0, -1],
-      ArrowRight: [0, 1],
-    };
-    box.addEventListener("keydown", (event) => {
-      const move = moves[event.key];
-      const clamp = (i: number) => Math.max(0, Math.min(k - 1, i));
-      if (move) {
-        cursor = [clamp(cursor[0] + move[0]), clamp(cursor[1] + move[1])];
-        point([cursor[0] * k + cursor[1]]);
-      } else if (event.key === "Enter" || event.key === " ") {
-        const cell = data[cursor[0] * k + cursor[1]];
-        if (cell) select(cell);
-      } else return;
-      event.preventDefault();
-    });
   }
 
   /** Shows the tooltip of a cell and reads it out; of none, takes it away. */

@@ -6,3 +6,19 @@ export function trianglePath(x: number, y: number, r: number): string {
 export function diamondPath(x: number, y: number, r: number): string {
   return `M${x} ${y - r}L${x + r} ${y}L${x} ${y + r}L${x - r} ${y}Z`;
 }
+
+/** Rounded to a hundredth of a pixel: a curve has many points. */
+export function polylinePath(points: readonly (readonly [number, number])[]): string {
+  let pen = "M";
+  return points
+    .map(([x, y]) => {
+      if (!Number.isFinite(x) || !Number.isFinite(y)) {
+        pen = "M";
+        return "";
+      }
+      const step = `${pen}${Number(x.toFixed(2))} ${Number(y.toFixed(2))}`;
+      pen = "L";
+      return step;
+    })
+    .join("");
+}

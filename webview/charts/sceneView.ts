@@ -4,7 +4,7 @@ import type { Mark, Measure, Scene } from "../figures/scene";
 import { currentTheme } from "../theme";
 import type { Theme } from "../theme";
 import { markDrawn, pictureCanvas } from "./drawing";
-import { diamondPath, trianglePath } from "./markPaths";
+import { diamondPath, polylinePath, trianglePath } from "./markPaths";
 import type { Drawing } from "./drawing";
 
 const ruler = document.createElement("canvas").getContext("2d");
@@ -35,9 +35,12 @@ export function drawScene(container: HTMLElement, label: string | null, layout: 
     redraw,
     destroy: () => observer.disconnect(),
     scene: () => scene,
-    picture: () => pictureCanvas(scene.width, scene.height, (context) => paint(context, scene, currentTheme())),
+    picture: () => scenePicture(scene),
   };
 }
+
+export const scenePicture = (scene: Scene): HTMLCanvasElement =>
+  pictureCanvas(scene.width, scene.height, (context) => paint(context, scene, currentTheme()));
 
 /** Colours come from the stylesheet by class, so they follow the theme without drawing again. */
 export function sceneSvg(scene: Scene, label: string | null): SVGSVGElement {
@@ -65,6 +68,11 @@ function markElement(mark: Mark): SVGElement {
       const dash = mark.dash?.join(" ") ?? null;
       const attributes = { "stroke-width": mark.width ?? 1, "stroke-dasharray": dash, class: `stroke-${mark.ink}` };
       return svg("line", { x1, y1, x2, y2, ...attributes }, title);
+    }
+    case "polyline": {
+      const dash = mark.dash?.join(" ") ?? null;
+      const attributes = { "stroke-width": mark.width ?? 1, "stroke-dasharray": dash, fill: "none" };
+      return svg("path", { d: polylinePath(mark.points), ...attributes, class: `stroke-${mark.ink}` }, title);
     }
     case "rect": {
       const { x, y, width, height } = mark;
@@ -105,6 +113,11 @@ function paint(context: CanvasRenderingContext2D, scene: Scene, theme: Theme): v
         context.lineWidth = mark.width ?? 1;
         context.setLineDash([...(mark.dash ?? [])]);
         context.stroke(new Path2D(`M${mark.x1} ${mark.y1}L${mark.x2} ${mark.y2}`));
+        break;
+      case "polyline":
+        context.lineWidth = mark.width ?? 1;
+        context.setLineDash([...(mark.dash ?? [])]);
+        context.stroke(new Path2D(polylinePath(mark.points)));
         break;
       case "rect":
         context.fillRect(mark.x, mark.y, mark.width, mark.height);

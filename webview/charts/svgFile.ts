@@ -2,7 +2,7 @@ import { fontSize } from "../figures/scene";
 import type { Mark, Scene } from "../figures/scene";
 import { currentTheme } from "../theme";
 import type { Theme } from "../theme";
-import { diamondPath, trianglePath } from "./markPaths";
+import { diamondPath, polylinePath, trianglePath } from "./markPaths";
 
 const margin = 16;
 const titleHeight = 28;
@@ -38,6 +38,10 @@ function element(mark: Mark, theme: Theme): string {
     case "line": {
       const dash = mark.dash && mark.dash.length > 0 ? ` stroke-dasharray="${mark.dash.join(" ")}"` : "";
       return `<line x1="${mark.x1}" y1="${mark.y1}" x2="${mark.x2}" y2="${mark.y2}" stroke="${ink}" stroke-width="${mark.width ?? 1}"${dash}>${title}</line>`;
+    }
+    case "polyline": {
+      const dash = mark.dash && mark.dash.length > 0 ? ` stroke-dasharray="${mark.dash.join(" ")}"` : "";
+      return `<path d="${polylinePath(mark.points)}" fill="none" stroke="${ink}" stroke-width="${mark.width ?? 1}"${dash}>${title}</path>`;
     }
     case "rect":
       return `<rect x="${mark.x}" y="${mark.y}" width="${mark.width}" height="${mark.height}" fill="${ink}">${title}</rect>`;

@@ -29,6 +29,8 @@ export interface DotPlotOptions {
   readonly width: number;
   readonly range: Range;
   readonly measure: Measure;
+  /** Places on the axis; round ones where absent. */
+  readonly ticks?: readonly number[];
 }
 
 const rowHeight = 20;
@@ -97,8 +99,8 @@ export function dotPlot(groups: readonly DotGroup[], options: DotPlotOptions): S
     });
   }
 
-  function tickValues(): number[] {
-    return ticks(range, right - left > 200 ? 6 : 3);
+  function tickValues(): readonly number[] {
+    return options.ticks ?? ticks(range, right - left > 200 ? 6 : 3);
   }
 }
 

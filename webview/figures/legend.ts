@@ -1,5 +1,6 @@
 import { curveStyle, pointShape } from "./curveStyle";
 import type { CurveRole } from "./curveStyle";
+import type { LineStyle } from "./lineScene";
 import type { Mark, Measure, Scene } from "./scene";
 
 export interface LegendEntry {
@@ -12,6 +13,8 @@ export interface LegendEntry {
     | "otherBar"
     | "dash"
     | "twins"
+    | "triangle"
+    | { readonly line: LineStyle }
     | { readonly curve: CurveRole; readonly index: number };
   readonly text: string;
 }
@@ -40,12 +43,20 @@ export function legend(entries: readonly LegendEntry[], width: number, measure: 
 }
 
 function symbol(mark: LegendEntry["mark"], x: number, y: number): Mark[] {
+  if (typeof mark === "object" && "line" in mark) {
+    return [{ kind: "line", x1: x, x2: x + 20, y1: y, y2: y, ...mark.line }];
+  }
   if (typeof mark === "object") return curve(mark.curve, mark.index, x, y);
   switch (mark) {
     case "dot":
       return [
         { kind: "line", x1: x, x2: x + 20, y1: y, y2: y, ink: "accent", width: 2 },
         { kind: "dot", x: x + 10, y, radius: 4, ink: "accent" },
+      ];
+    case "triangle":
+      return [
+        { kind: "line", x1: x, x2: x + 20, y1: y, y2: y, ink: "third", width: 2 },
+        { kind: "triangle", x: x + 10, y, radius: 4.5, ink: "third" },
       ];
     case "diamond":
       return [{ kind: "diamond", x: x + 10, y, radius: 4, ink: "contrast" }];

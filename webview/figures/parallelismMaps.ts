@@ -3,7 +3,8 @@ import { figure, pairLabel, significant } from "../format";
 import { cell } from "./table";
 import type { TableModel } from "./table";
 
-export type Geometry = "distributional" | "causal" | "euclidean" | "embeddingsCausal" | "embeddingsEuclidean";
+export type Geometry =
+  "distributional" | "general" | "causal" | "euclidean" | "embeddingsCausal" | "embeddingsEuclidean";
 
 export interface NamedMap {
   readonly geometry: Geometry;
@@ -12,9 +13,10 @@ export interface NamedMap {
 
 /** Those that were computed, the one that depends on the distribution alone first. */
 export function maps(parallelism: Parallelism): readonly NamedMap[] {
-  const { distributional, causal, euclidean, embeddings } = parallelism;
+  const { distributional, general, causal, euclidean, embeddings } = parallelism;
   const all: readonly (readonly [Geometry, ParallelismMap | null | undefined])[] = [
     ["distributional", distributional],
+    ["general", general],
     ["causal", causal],
     ["euclidean", euclidean],
     ["embeddingsCausal", embeddings?.causal],

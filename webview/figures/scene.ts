@@ -19,6 +19,13 @@ export type Mark = MarkBase &
         readonly width?: number;
         readonly dash?: readonly number[];
       }
+    | {
+        /** From point to point; broken where a coordinate is not a number. */
+        readonly kind: "polyline";
+        readonly points: readonly (readonly [x: number, y: number])[];
+        readonly width?: number;
+        readonly dash?: readonly number[];
+      }
     | { readonly kind: "rect"; readonly x: number; readonly y: number; readonly width: number; readonly height: number }
     | { readonly kind: "dot"; readonly x: number; readonly y: number; readonly radius: number }
     | { readonly kind: "triangle"; readonly x: number; readonly y: number; readonly radius: number }

@@ -9,7 +9,8 @@ import type {
 } from "../../src/protocol/report";
 
 /** The field's names for what the report's codes stand for. */
-export type TabId = "overview" | "parallelism" | "linearity" | "probes" | "subspaces" | "steering" | "prompts";
+export type TabId =
+  "overview" | "parallelism" | "linearity" | "probes" | "subspaces" | "steering" | "origins" | "prompts" | "comparison";
 
 export const tabIds: readonly TabId[] = [
   "overview",
@@ -18,7 +19,9 @@ export const tabIds: readonly TabId[] = [
   "probes",
   "subspaces",
   "steering",
+  "origins",
   "prompts",
+  "comparison",
 ];
 
 export const tabNames: Readonly<Record<TabId, string>> = {
@@ -28,7 +31,9 @@ export const tabNames: Readonly<Record<TabId, string>> = {
   probes: "Probes",
   subspaces: "Subspaces",
   steering: "Steering",
+  origins: "Origins",
   prompts: "Prompts",
+  comparison: "Compare",
 };
 
 export const phaseNames: Readonly<Record<Phase, string>> = {
@@ -44,6 +49,7 @@ export const phaseNames: Readonly<Record<Phase, string>> = {
   comparison: "Comparison",
   twins: "Equivalent twins",
   report: "Writing the report",
+  write: "Writing the model",
 };
 
 /** "Over equivalent models": those with the same next-token distribution. */
@@ -105,5 +111,5 @@ export const sectionTab: Readonly<Record<Section, TabId>> = {
   probes: "probes",
   subspaces: "subspaces",
   steering: "steering",
-  origins: "overview",
+  origins: "origins",
 };

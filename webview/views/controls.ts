@@ -3,7 +3,7 @@ import { h } from "../dom";
 import { sectionTab, strings, tabNames } from "../strings";
 import { dropdown } from "../toolkit";
 import type { Option } from "../toolkit";
-import type { ViewContext } from "./view";
+import type { PageContext, ViewContext } from "./view";
 
 /** A choice among few: a radio group drawn as one bar; arrow keys move and choose. */
 export function segmented(
@@ -11,7 +11,7 @@ export function segmented(
   label: string,
   options: readonly Option[],
   selected: string,
-  context: ViewContext,
+  context: Pick<PageContext, "choose">,
 ) {
   const choose = (index: number) => {
     const option = options[(index + options.length) % options.length];
@@ -53,7 +53,7 @@ export function selector(
   label: string,
   options: readonly Option[],
   selected: string,
-  context: ViewContext,
+  context: Pick<PageContext, "choose">,
 ) {
   return h(
     "div",

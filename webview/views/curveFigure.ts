@@ -6,7 +6,7 @@ import type { LegendEntry } from "../figures/legend";
 import type { TableModel } from "../figures/table";
 import { strings } from "../strings";
 import { detailArea, rowFacts } from "./detail";
-import type { ViewContext } from "./view";
+import type { PageContext } from "./view";
 
 export interface CurveFigure {
   readonly id: string;
@@ -28,7 +28,7 @@ export interface CurveFigure {
 }
 
 /** Curves with their table, and the row of figures behind the chosen point. */
-export function curveFigure(options: CurveFigure, context: ViewContext): HTMLElement {
+export function curveFigure(options: CurveFigure, context: PageContext): HTMLElement {
   const { id, title, curves, table, places, rowOf } = options;
   const chosen = `point.${id}`;
   const area = detailArea(id, strings.pointHint);

@@ -2,7 +2,7 @@ import { h } from "../dom";
 import { sortedRows } from "../figures/table";
 import type { Cell, Column, TableModel } from "../figures/table";
 import { strings } from "../strings";
-import type { ViewContext } from "./view";
+import type { PageContext } from "./view";
 
 export interface DataTableOptions {
   readonly id: string;
@@ -15,7 +15,7 @@ export interface DataTableOptions {
 export function dataTable(
   table: TableModel,
   { id, caption, rows }: DataTableOptions,
-  context: ViewContext,
+  context: PageContext,
 ): HTMLElement {
   const [sortColumn, direction] = context.choice(`sort.${id}`, "").split(" ");
   const column = sortColumn === undefined || sortColumn === "" ? -1 : Number(sortColumn);

@@ -1,13 +1,17 @@
+import type { Report } from "../../src/protocol/report";
 import { h } from "../dom";
 import { hasHost, post } from "../host";
-import { shown } from "../state";
 import type { ViewState } from "../state";
 import { phaseNames, strings } from "../strings";
 import { button } from "../toolkit";
+import { progressLine } from "./progressLine";
 import { themeSwitch } from "./themeSwitch";
 
 /** Relation, model, progress and the actions on the whole report. Stays in place while figures arrive. */
-export function header(): { readonly element: HTMLElement; update(state: ViewState): void } {
+export function header(): {
+  readonly element: HTMLElement;
+  update(state: ViewState, report: Partial<Report>): void;
+} {
   const name = h("h1", { "data-testid": "relation-name" });
   const about = h("p", { class: "about", "data-testid": "about" });
   const again = button(strings.analyzeAgain, () => post({ type: "analyzeAgain" }), {
@@ -18,26 +22,7 @@ export function header(): { readonly element: HTMLElement; update(state: ViewSta
     "data-testid": "save-html",
     title: strings.saveHtmlHelp,
   });
-  const cancel = button(strings.cancel, () => post({ type: "cancel" }), { "data-testid": "cancel" });
-  const fill = h("div", { class: "progress-fill" });
-  const bar = h(
-    "div",
-    {
-      class: "progress-bar",
-      role: "progressbar",
-      "aria-label": strings.progressLabel,
-      "aria-valuemin": 0,
-      "aria-valuemax": 100,
-    },
-    fill,
-  );
-  const phase = h("span", { class: "progress-phase", "data-testid": "progress-phase", role: "status" });
-  const progress = h(
-    "div",
-    { class: "progress", "data-testid": "progress" },
-    h("div", { class: "progress-line" }, h("span", { class: "spinner", "aria-hidden": "true" }), phase, cancel),
-    bar,
-  );
+  const progress = progressLine(() => post({ type: "cancel" }));
   const note = h("p", { class: "note", role: "status", "data-testid": "stale" });
   const element = h(
     "header",
@@ -48,12 +33,11 @@ export function header(): { readonly element: HTMLElement; update(state: ViewSta
       h("div", { class: "header-text" }, name, about),
       h("div", { class: "actions" }, again, save, saveHtml, hasHost ? null : themeSwitch()),
     ),
-    progress,
+    progress.element,
     note,
   );
 
-  const update = (state: ViewState) => {
-    const { relation, model } = shown(state);
+  const update = (state: ViewState, { relation, model }: Partial<Report>) => {
     name.textContent = relation?.name ?? (baseName(state.file) || strings.nothingYet);
     const parts = [
       model && [model.id, model.note === null ? "" : ` (${model.note.replace(/\.$/, "")})`].join(""),
@@ -63,17 +47,16 @@ export function header(): { readonly element: HTMLElement; update(state: ViewSta
       parts.length > 0 || state.running ? parts.join(" · ") : state.file ? "" : strings.nothingYetHint;
     about.title = model ? strings.modelShape(model.hiddenSize, model.layers, model.vocabularySize) : "";
     element.classList.toggle("running", state.running !== null);
-    progress.hidden = state.running === null;
     again.hidden = !hasHost || state.running !== null || state.file === "";
     save.hidden = state.running !== null || state.report === null;
     saveHtml.hidden = !hasHost || save.hidden;
-    if (state.running) {
-      const { fraction, detail } = state.running;
-      const percent = Math.round(100 * Math.min(1, Math.max(0, fraction)));
-      fill.style.width = `${percent}%`;
-      bar.setAttribute("aria-valuenow", String(percent));
-      phase.textContent = [phaseNames[state.running.phase], detail].filter((text) => text !== "").join(" · ");
-    }
+    const { running } = state;
+    progress.update(
+      running && {
+        text: [phaseNames[running.phase], running.detail].filter((text) => text !== "").join(" · "),
+        fraction: running.fraction,
+      },
+    );
     const text = noteText(state);
     note.hidden = text === null;
     note.textContent = text;

@@ -6,7 +6,7 @@ import type { TableModel } from "../figures/table";
 import { figure } from "../format";
 import { strings } from "../strings";
 import { detailArea } from "./detail";
-import type { ViewContext } from "./view";
+import type { PageContext } from "./view";
 
 export type Matrix = readonly (readonly (number | null)[])[];
 
@@ -14,10 +14,14 @@ export interface MatrixFigure {
   readonly id: string;
   readonly title: string;
   readonly fileName: string;
-  /** Short, on the axes; the same for rows and columns. */
+  /** Short, on the axes; those of the rows where columns have their own. */
   readonly labels: readonly string[];
+  readonly columnLabels?: readonly string[];
   /** Whole, in the table and the tooltips. */
   readonly names: readonly string[];
+  readonly columnNames?: readonly string[];
+  /** Rows, and columns where they are the same things, in the order in which they are drawn. */
+  readonly order?: readonly number[];
   readonly matrix: Matrix;
   readonly domain: { readonly lower: number; readonly upper: number };
   /** What a cell's value is. */
@@ -25,6 +29,10 @@ export interface MatrixFigure {
   /** What rows and columns are, where they differ. */
   readonly axes?: readonly [rows: string, columns: string];
   readonly lines?: (row: number, column: number) => readonly string[];
+  /** Cells that are struck through. */
+  readonly struck?: (row: number, column: number) => boolean;
+  /** Colour alone, whatever room the cells have. */
+  readonly plain?: boolean;
   /** What chooses between such matrices, between title and chart. */
   readonly above?: HTMLElement;
   readonly below?: string;
@@ -34,15 +42,17 @@ export interface MatrixFigure {
   readonly detail?: (row: number, column: number) => HTMLElement;
 }
 
-/** A small square matrix as a heatmap with its table, and what lies behind the chosen cell. */
-export function matrixFigure(options: MatrixFigure, context: ViewContext): HTMLElement {
+/** A small matrix as a heatmap with its table, and what lies behind the chosen cell. */
+export function matrixFigure(options: MatrixFigure, context: PageContext): HTMLElement {
   const { id, title, labels, names, matrix, quantity, axes, detail } = options;
+  const { columnLabels = labels, columnNames = names } = options;
+  const square = options.columnLabels === undefined;
   const value = (row: number, column: number) => matrix[row]?.[column] ?? null;
   const chosen = `cell.${id}`;
   const area = detail && detailArea(id, strings.behindHint);
   const show = (row: number, column: number) =>
     area?.replaceChildren(...(detail ? [heading(row, column), detail(row, column)] : []));
-  const selected = parseCell(context.choice(chosen, ""), names.length);
+  const selected = parseCell(context.choice(chosen, ""), names.length, columnNames.length);
   if (selected) show(...selected);
   return h(
     "div",
@@ -58,11 +68,14 @@ export function matrixFigure(options: MatrixFigure, context: ViewContext): HTMLE
           drawHeatmap(container, {
             label: `${title}. ${detail ? strings.cellKeys : ""}`,
             rowLabels: labels,
-            columnLabels: labels,
+            columnLabels,
             matrix: matrix.map((row) => row.map((entry) => entry ?? NaN)),
-            order: labels.map((_, i) => i),
+            order: options.order ?? labels.map((_, i) => i),
+            ...(square ? {} : { columns: columnLabels.map((_, i) => i) }),
             domain: options.domain,
-            largest: Math.min(420, 90 + 56 * labels.length),
+            largest: Math.min(420, 90 + 56 * Math.max(labels.length, columnLabels.length)),
+            ...(options.struck ? { struck: options.struck } : {}),
+            plain: options.plain === true,
             describe: (row, column) => ({
               title: cellName(row, column),
               lines: [`${quantity} ${figure(value(row, column), 3)}`, ...(options.lines?.(row, column) ?? [])],
@@ -84,7 +97,7 @@ export function matrixFigure(options: MatrixFigure, context: ViewContext): HTMLE
   );
 
   function cellName(row: number, column: number): string {
-    const [from, to] = [names[row] ?? "", names[column] ?? ""];
+    const [from, to] = [names[row] ?? "", columnNames[column] ?? ""];
     return axes ? `${axes[0]} ${from} · ${axes[1]} ${to}` : `${from} – ${to}`;
   }
 
@@ -98,20 +111,21 @@ export function matrixFigure(options: MatrixFigure, context: ViewContext): HTMLE
   }
 }
 
-function matrixTable({ names, matrix, quantity, axes }: MatrixFigure): TableModel {
+function matrixTable({ names, columnNames = names, matrix, quantity, axes }: MatrixFigure): TableModel {
   return {
     columns: [
       { label: axes ? `${quantity}: ${axes[0]} ↓ ${axes[1]} →` : quantity },
-      ...names.map((label) => ({ label, numeric: true })),
+      ...columnNames.map((label) => ({ label, numeric: true })),
     ],
     rows: names.map((name, i) => [
       cell(name),
-      ...names.map((_, j) => cell(figure(matrix[i]?.[j] ?? null), matrix[i]?.[j] ?? null)),
+      ...columnNames.map((_, j) => cell(figure(matrix[i]?.[j] ?? null), matrix[i]?.[j] ?? null)),
     ]),
   };
 }
 
-export function parseCell(text: string, k: number): readonly [number, number] | null {
+export function parseCell(text: string, rows: number, columns = rows): readonly [number, number] | null {
   const [row, column] = text.split(" ").map(Number);
-  return text !== "" && row !== undefined && column !== undefined && row < k && column < k ? [row, column] : null;
+  const within = row !== undefined && column !== undefined && row < rows && column < columns;
+  return text !== "" && within ? [row, column] : null;
 }

@@ -147,7 +147,8 @@ function means(all: readonly NamedMap[], chosen: NamedMap, context: ViewContext)
     { mark: "diamond", text: strings.meanLegend.diamond },
     { mark: "band", text: strings.meanLegend.band },
   ] as const;
-  const contexts = context.report.parallelism?.effectiveContexts ?? null;
+  const { effectiveContexts, generalContexts, generalEffectiveContexts } = context.report.parallelism ?? {};
+  const contexts = effectiveContexts ?? null;
   return h(
     "div",
     {},
@@ -177,6 +178,12 @@ function means(all: readonly NamedMap[], chosen: NamedMap, context: ViewContext)
       context,
     ),
     contexts !== null && h("p", { class: "muted" }, strings.effectiveContexts(contexts)),
+    generalContexts !== undefined &&
+      h(
+        "p",
+        { class: "muted" },
+        strings.generalContextsOf(generalContexts, figure(generalEffectiveContexts ?? null, 1)),
+      ),
   );
 }
 

@@ -1,27 +1,29 @@
 import type { Problem } from "../../src/protocol/problem";
 import { h } from "../dom";
-import { post } from "../host";
-import type { ViewState } from "../state";
 import { strings } from "../strings";
 
-/** What a person can mend, with a link to the place, shown above the last report. */
-export function problems(state: ViewState): HTMLElement | null {
-  if (state.problems.length === 0) return null;
-  const failed = state.problems.some((problem) => problem.severity === "error");
+type Ask = (
+  message: { readonly type: "openFile"; readonly file: string; readonly line?: number } | { readonly type: "showLog" },
+) => void;
+
+/** What a person can mend, with a link to the place; `previous` says that something older is shown below. */
+export function problems(all: readonly Problem[], previous: string | null, ask: Ask): HTMLElement | null {
+  if (all.length === 0) return null;
+  const failed = all.some((problem) => problem.severity === "error");
   return h(
     "section",
     { class: "problems", "aria-label": strings.problems, role: "alert", "data-testid": "problems" },
-    ...state.problems.map((problem) => item(problem)),
-    failed && state.report && h("p", { class: "muted" }, strings.previous),
+    ...all.map((problem) => item(problem, ask)),
+    failed && previous !== null && h("p", { class: "muted" }, previous),
   );
 }
 
-function item(problem: Problem): HTMLElement {
+function item(problem: Problem, ask: Ask): HTMLElement {
   const { file, position, severity } = problem;
   const location =
     file === undefined ? null : [baseName(file), position?.line].filter((p) => p !== undefined).join(":");
   const open = () =>
-    file !== undefined && post(position ? { type: "openFile", file, line: position.line } : { type: "openFile", file });
+    file !== undefined && ask(position ? { type: "openFile", file, line: position.line } : { type: "openFile", file });
   return h(
     "div",
     { class: `problem ${severity}`, "data-code": problem.code },
@@ -43,7 +45,7 @@ function item(problem: Problem): HTMLElement {
       ),
       problem.remedy !== "" && h("p", { class: "muted" }, problem.remedy),
       problem.kind === "internal" &&
-        h("button", { type: "button", class: "link", onclick: () => post({ type: "showLog" }) }, strings.showLog),
+        h("button", { type: "button", class: "link", onclick: () => ask({ type: "showLog" }) }, strings.showLog),
     ),
   );
 }

@@ -1,0 +1,35 @@
+import type { Report } from "../../src/protocol/report";
+import { h } from "../dom";
+import type { Side } from "../figures/sides";
+import { strings } from "../strings";
+import { segmented } from "./controls";
+import type { PageContext } from "./view";
+
+/** Which of two compared models the tabs show. */
+export function modelSwitch(
+  { model, comparison }: Partial<Report>,
+  side: Side,
+  context: Pick<PageContext, "choose">,
+): HTMLElement | null {
+  if (!model || !comparison) return null;
+  const [left, right] = modelNames(model.id, comparison.model.id);
+  return h(
+    "div",
+    { class: "model-switch", "data-testid": "model-switch" },
+    h("span", { class: "selector-label", "aria-hidden": "true" }, strings.shownModel),
+    segmented(
+      "model",
+      strings.shownModel,
+      [
+        { value: "left", label: left },
+        { value: "right", label: right },
+      ],
+      side,
+      context,
+    ),
+  );
+}
+
+/** Names of two models, told apart where they are the same. */
+export const modelNames = (left: string, right: string): readonly [string, string] =>
+  left === right ? [`${left} (1)`, `${right} (2)`] : [left, right];
