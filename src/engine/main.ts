@@ -10,6 +10,7 @@ import {
   type AnalyzeParams,
   type ModelParams,
   type ModelsParams,
+  type OpenReportParams,
   type Outcome,
   type SimulateParams,
   type SimulationNotification,
@@ -22,6 +23,7 @@ import {
 import { ProblemError } from "../protocol/problem";
 import type { Report } from "../protocol/report";
 import { analyze, describe, models, simulate, steer, writeTwin } from "./engine";
+import { openSavedReport } from "./report/savedReport";
 
 /** The engine process: JSON-RPC over the channel of the process that forked it. */
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
@@ -56,6 +58,10 @@ connection.onRequest(methods.model, (params: ModelParams, token: CancellationTok
 
 connection.onRequest(methods.models, (params: ModelsParams, token: CancellationToken) =>
   answer(token, (signal) => models(params, { signal, onProgress: () => undefined, onLog: log })),
+);
+
+connection.onRequest(methods.openReport, ({ file }: OpenReportParams, token: CancellationToken) =>
+  answer(token, async () => ({ ok: true, value: await openSavedReport(file), problems: [] })),
 );
 
 connection.onRequest(methods.steer, (params: SteerParams, token: CancellationToken) =>
