@@ -6,7 +6,7 @@ export type ReportHead =
   | {
       readonly kind: "report";
       readonly relation: { readonly name: string; readonly file: string; readonly sha256?: string };
-      readonly model: { readonly id: string; readonly file?: string; readonly fingerprint?: string };
+      readonly model: { readonly id: string; readonly file?: string; readonly fingerprint?: string | null };
       /** The second model, as it stood in the settings. */
       readonly compare: string | null;
     }
@@ -22,7 +22,7 @@ const heads = v.union([
       ...version,
       kind: v.exactOptional(v.never()),
       relation: v.object({ name: v.string(), file: text, sha256: v.exactOptional(text) }),
-      model: v.object({ id: text, file: v.exactOptional(text), fingerprint: v.exactOptional(text) }),
+      model: v.object({ id: text, file: v.exactOptional(text), fingerprint: v.exactOptional(v.nullable(text)) }),
       settings: v.object({ compare: v.exactOptional(text) }),
     }),
     v.transform(({ relation, model, settings }): ReportHead => ({

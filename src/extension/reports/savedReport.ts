@@ -61,7 +61,7 @@ async function relationSince(
 /** A model may be on another machine, so one that is not there tells nothing. */
 async function modelSince({ file, fingerprint }: FromReport["model"], made: number): Promise<Since> {
   if (file === undefined || (await modifiedAt(file)) === null) return "unknown";
-  if (fingerprint === undefined) return changedAfter(file, made);
+  if (fingerprint === undefined || fingerprint === null) return changedAfter(file, made);
   return (await modelFingerprint(file)) === fingerprint ? "same" : "changed";
 }
 

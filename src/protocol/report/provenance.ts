@@ -9,10 +9,16 @@ export interface ReportRelation {
     readonly label: string | null;
   }[];
   readonly file: string;
+  /** Of the text that was analysed, in hexadecimal, to tell later whether the file has changed. */
+  readonly sha256?: string;
 }
 
 export interface ReportModel {
   readonly id: string;
+  /** Path of the graph. */
+  readonly file?: string;
+  /** SHA-256 over samples of the graph and of its data; null where they could not be read again. */
+  readonly fingerprint?: string | null;
   readonly hiddenSize: number;
   readonly vocabularySize: number;
   readonly layers: number;
