@@ -1,27 +1,20 @@
 import { resolve } from "node:path";
-import { version } from "../../package.json";
 import { parseRelation, readRelationFile } from "../formats/relationFile";
 import type { AnalyzeOutcome, AnalyzeParams } from "../protocol/engine";
-import { ProblemError } from "../protocol/problem";
-import { sections, type LinearityFit, type Report } from "../protocol/report";
+import { ProblemError, type Problem } from "../protocol/problem";
+import type { LinearityFit, Report } from "../protocol/report";
+import { compareModels } from "./comparison/compareModels";
+import { comparisonProgress } from "./comparison/comparisonProgress";
 import { warmUp } from "./compute/workerPool";
+import { readPassages } from "./contexts/passages";
 import type { Hooks } from "./engine";
-import { hubSettings } from "./models/hubSettings";
-import { chooseModel, locateModel, ModelStore } from "./modelStore";
-import { prepareStudy } from "./prepareStudy";
-import { ProgressMeter } from "./progressMeter";
-import { activationTensors } from "./report/activations";
-import { withIdentifiable } from "./report/identifiable";
-import { promptResults } from "./report/promptResults";
-import { writeSafetensors } from "./report/safetensors";
-import { summarize } from "./report/summary";
-import { computeSections } from "./sections/computeSections";
+import { finishRun, startRun, type ModelRun, type ModelRunInput } from "./modelRun";
+import { ModelStore } from "./modelStore";
 import type { Study } from "./sections/study";
-import { Stopwatch } from "./stopwatch";
-import { twinTest } from "./twins/twinTest";
-import { WarningLog } from "./warningLog";
 
 const store = new ModelStore();
+/** The model that another is compared with. */
+const otherStore = new ModelStore();
 
 /** Of the last analysis that ended well, with its model open; what is steered by hand. */
 let last: { readonly study: Study; readonly fits: readonly LinearityFit[] } | null = null;
@@ -30,12 +23,10 @@ export function lastStudy(): typeof last {
   return last;
 }
 
-/** Twins of each family (linear-properties section 1). */
-const defaultTwins = 20;
-
 /**
- * Reads the relation, runs the model on its prompts and computes every section asked for.
- * Problems of the relation file and of the model are values; cancellation throws.
+ * Reads the relation, runs the model on its prompts and computes every section asked for; with a second model, the
+ * same in both, and what they share.
+ * Problems of the relation file and of the models are values; cancellation throws.
  *
  * @throws Cancelled
  */
@@ -44,117 +35,82 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
   const { relation, samplePositions, problems } =
     params.text === undefined ? await readRelationFile(file) : parseRelation(params.text, file);
   if (relation === null) return { ok: false, problems };
-
-  const { settings } = params;
-  const twins = settings.twins ?? defaultTwins;
-  const clock = new Stopwatch();
-  const progress = new ProgressMeter(hooks, [
-    ...(["load", "tokenize", "forward", ...settings.only] as const),
-    ...(twins > 0 ? (["twins"] as const) : []),
-    "report",
-  ]);
-  const warnings = new WarningLog(["input", ...sections, "twins"]);
-  const warnAs =
-    (part: string): Study["warn"] =>
-    (code, message, where) =>
-      warnings.add(part, { code, message, where });
+  const { settings, compare, activations } = params;
+  const input = { relation, file, namedFile: params.file, samplePositions, settings };
   last = null;
   warmUp();
   try {
-    await progress.pause("load", 0, "opening the model");
-    const choice = await locateModel(chooseModel(settings.model, relation.model, file), {
-      settings: hubSettings(),
-      signal: hooks.signal,
-      onDownload: (download) => progress.downloading(download),
-    });
-    const open = await clock.measure("load", () => store.get(choice, { ...settings, signal: hooks.signal }));
-    const prepared = await prepareStudy({
-      relation,
-      file,
-      samplePositions,
-      settings,
-      open,
-      clock,
-      progress,
-      hooks,
-      warn: warnAs("input"),
-    });
-    const { study } = prepared;
-    const { description, unembedding, note } = study.model;
-    const base = {
-      schemaVersion: 1,
-      relation: {
-        name: relation.name,
-        templates: relation.templates,
-        samples: relation.samples.map(({ subject, object, label }) => ({
-          subject,
-          object: object ?? null,
-          label: label ?? null,
-        })),
-        file: params.file,
-      },
-      model: {
-        id: choice.id,
-        hiddenSize: description.hiddenSize,
-        vocabularySize: description.vocabularySize,
-        layers: description.layers,
-        dtype: description.dtype,
-        checks: description.checks,
-        excludedTokens: unembedding.excluded.length,
-        unembeddingRank: open.geometry.rank,
-        note,
-      },
-      settings: { ...settings, twins, model: settings.model ?? choice.id, version },
-      prompts: promptResults(study, prepared.wholeAnswers),
-    } as const;
-    progress.publish("forward", base);
-
-    const computed = await clock.measure("analyse", () =>
-      computeSections(settings.only, {
-        studyOf: (section) => ({
-          ...study,
-          warn: warnAs(section),
-          pause: (done, detail) => progress.pause(section, done, detail),
-        }),
-        stage: (section, run) => clock.stage(section, run),
-        onFigures: (section, partial) => progress.publish(section, partial),
-      }),
-    );
-    const ranges =
-      twins === 0
-        ? null
-        : await clock.measure("analyse", () =>
-            clock.stage("twins", () =>
-              twinTest(
-                { study, recording: prepared.recording, figures: computed, only: settings.only },
-                {
-                  count: twins,
-                  compute: study.compute,
-                  onProgress: (done, total) => progress.within("twins", done / total, `twin ${done} of ${total}`),
-                  warn: warnAs("twins"),
-                },
-              ),
-            ),
-          );
-    const figures = ranges === null ? computed : withIdentifiable(computed, ranges);
-    if (params.activations !== undefined) {
-      const { tensors, metadata } = await activationTensors(study, figures.parallelism);
-      await writeSafetensors(params.activations, tensors, metadata);
-    }
-    await progress.pause("report", 0, "");
-    const report: Report = {
-      ...base,
-      ...figures,
-      twins: ranges,
-      comparison: null,
-      summary: summarize({ prompts: base.prompts, ...figures }),
-      warnings: warnings.all(),
-      timing: { ...clock.seconds(), tokens: study.activations.tokens },
-    };
-    last = { study, fits: figures.linearity };
-    return { ok: true, value: report, problems: [...problems, ...prepared.problems] };
+    const { run, report, found } =
+      compare === undefined
+        ? await analyzeOne({ ...input, store, hooks }, activations)
+        : await analyzeBoth(input, compare, hooks, activations);
+    last = { study: run.prepared.study, fits: report.linearity };
+    return { ok: true, value: report, problems: [...problems, ...found] };
   } catch (error) {
     if (error instanceof ProblemError) return { ok: false, problems: [...problems, ...error.problems] };
     throw error;
   }
+}
+
+interface Analyzed {
+  readonly run: ModelRun;
+  readonly report: Report;
+  readonly found: readonly Problem[];
+}
+
+async function analyzeOne(input: ModelRunInput, activations?: string): Promise<Analyzed> {
+  await otherStore.release();
+  const run = await startRun(input);
+  return { run, report: await finishRun(run, activations), found: run.prepared.problems };
+}
+
+/** Both models are opened and run on the prompts before anything costly, so that what is wrong with one shows early. */
+async function analyzeBoth(
+  input: Omit<ModelRunInput, "store" | "hooks">,
+  compare: string,
+  hooks: Hooks,
+  activations?: string,
+): Promise<Analyzed> {
+  const progress = comparisonProgress(hooks, input.settings.model ?? input.relation.model ?? "", compare);
+  const passages = await readPassages(input.settings.contexts);
+  const left = await startRun({ ...input, store, hooks: progress.left });
+  const right = await startRun({
+    ...input,
+    settings: { ...input.settings, model: compare },
+    store: otherStore,
+    hooks: progress.right,
+  }).catch((error: unknown) => {
+    throw error instanceof ProblemError ? new ProblemError(error.problems.map(inModel(compare))) : error;
+  });
+  right.clock.pause();
+  const report = await finishRun(left, activations);
+  right.clock.resume();
+  const other = await finishRun(right);
+  const { comparison, warnings, tokens } = await left.clock.measure("analyse", () =>
+    left.clock.stage("comparison", () =>
+      compareModels(
+        { study: left.prepared.study, report },
+        { study: right.prepared.study, report: other },
+        passages,
+        progress.comparison,
+      ),
+    ),
+  );
+  return {
+    run: left,
+    report: {
+      ...report,
+      settings: { ...report.settings, compare },
+      comparison,
+      warnings: [...report.warnings, ...warnings],
+      timing: { ...left.clock.seconds(), tokens: report.timing.tokens + tokens },
+    },
+    found: [...left.prepared.problems, ...right.prepared.problems.map(inModel(right.choice.id))],
+  };
+}
+
+/** What is wrong with a relation in the other model. */
+function inModel(model: string): (problem: Problem) => Problem {
+  return (problem) =>
+    problem.kind === "input" ? { ...problem, message: `In the model ${model}: ${problem.message}` } : problem;
 }

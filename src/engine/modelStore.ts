@@ -62,10 +62,16 @@ export class ModelStore {
     const { bos, provider = "auto", threads = 0 } = options;
     const key = JSON.stringify([bos, provider, threads, choice.location]);
     if (this.open?.key === key) return this.open;
-    await this.open?.model.close();
-    this.open = null;
+    await this.release();
     const model = await openModel(choice.location, options);
     this.open = { key, model, geometry: await modelGeometry(model) };
     return this.open;
+  }
+
+  /** Closes what is open. */
+  async release(): Promise<void> {
+    const { open } = this;
+    this.open = null;
+    await open?.model.close();
   }
 }

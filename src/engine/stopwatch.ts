@@ -4,7 +4,8 @@ type Lap = "load" | "tokenize" | "forward" | "analyse";
 
 /** Seconds of wall time per part of a run. */
 export class Stopwatch {
-  private readonly started = performance.now();
+  private since: number | null = performance.now();
+  private before = 0;
   private readonly laps: Record<Lap, number> = { load: 0, tokenize: 0, forward: 0, analyse: 0 };
 
   private readonly stages: Record<string, number> = {};
@@ -32,7 +33,18 @@ export class Stopwatch {
     }
   }
 
+  /** What comes until `resume` belongs to another run. */
+  pause(): void {
+    this.before = this.seconds().total;
+    this.since = null;
+  }
+
+  resume(): void {
+    this.since = performance.now();
+  }
+
   seconds(): Omit<Timing, "tokens"> {
-    return { ...this.laps, stages: this.stages, total: (performance.now() - this.started) / 1000 };
+    const running = this.since === null ? 0 : (performance.now() - this.since) / 1000;
+    return { ...this.laps, stages: this.stages, total: this.before + running };
   }
 }

@@ -6,7 +6,7 @@ import type { AlignedContexts } from "./alignContexts";
 export interface ContextActivations {
   /** f at the last token of every context, [contexts, hiddenSize]. */
   readonly f: Floats;
-  /** h_l likewise, [contexts, width of layer l]. */
+  /** h_l likewise, of the contexts that were asked for: [contexts, width of layer l]. */
   readonly residual: ReadonlyMap<number, Floats>;
   /** Tokens that were run. */
   readonly tokens: number;
@@ -15,6 +15,8 @@ export interface ContextActivations {
 export interface RunContextsOptions {
   /** Layers to read; none where absent. */
   readonly layers?: readonly number[];
+  /** Whether h_l is kept at a context, by its place; at all of them where absent. */
+  readonly residualAt?: (context: number) => boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -28,13 +30,13 @@ export async function runContexts(
   model: LanguageModel,
   aligned: AlignedContexts,
   which: number,
-  { layers = [], signal, onProgress }: RunContextsOptions = {},
+  { layers = [], residualAt = () => true, signal, onProgress }: RunContextsOptions = {},
 ): Promise<ContextActivations> {
-  const prompts = (aligned.prompts[which] ?? []).map(({ ids, at }) => ({
-    ids,
-    finalAt: at,
-    residualAt: layers.length === 0 ? [] : at,
-  }));
+  let context = 0;
+  const prompts = (aligned.prompts[which] ?? []).map(({ ids, at }) => {
+    const kept = at.filter(() => residualAt(context++));
+    return { ids, finalAt: at, residualAt: layers.length === 0 ? [] : kept };
+  });
   const { final, residual, tokens } = await model.forward(prompts, {
     layers,
     ...(signal !== undefined && { signal }),

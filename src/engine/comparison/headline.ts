@@ -1,0 +1,90 @@
+import type { ComparedProperty, Comparison, PromptResult, Report } from "../../protocol/report";
+
+/** Mean Jensen–Shannon divergence, in nats, below which two distributions differ by rounding alone. */
+export const sameDistribution = 1e-6;
+/** Up to this difference, relative where values exceed 1, two figures of equivalent models are the same. */
+export const sameFigure = 1e-4;
+
+type Compared = Pick<Comparison, "distances" | "relationDistances" | "equivalence" | "verdicts">;
+
+interface Side {
+  readonly name: string;
+  readonly prompts: readonly PromptResult[];
+}
+
+/** What a person reads first of a comparison; most important first. */
+export function comparisonHeadline(comparison: Compared, left: Side, right: Side): string[] {
+  return [
+    ...distributionSentence(comparison),
+    ...equivalenceSentence(comparison, left.name, right.name),
+    countSentence(comparison.verdicts),
+    ...agreementSentence(comparison),
+    ...promptSentence(left, right),
+  ];
+}
+
+export function sideOf({ model, prompts }: Pick<Report, "model" | "prompts">): Side {
+  return { name: model.id, prompts };
+}
+
+function distributionSentence({ distances, relationDistances }: Compared): string[] {
+  const main = distances ?? relationDistances;
+  if (main === null) return [];
+  const where = distances === null ? "the relation's prompts" : `${main.n} general contexts`;
+  if (main.jensenShannon < sameDistribution) {
+    return [
+      `The same next-token distribution: they differ by ${scientific(main.jensenShannon)} nats over ${where}, which is rounding.`,
+    ];
+  }
+  const own =
+    distances === null || relationDistances === null
+      ? ""
+      : ` On the relation's own prompts: ${decimal(relationDistances.jensenShannon)} nats, ${percent(relationDistances.sameTopToken)}.`;
+  return [
+    `Different next-token distributions: mean Jensen–Shannon divergence ${decimal(main.jensenShannon)} nats (at most 0.69) over ${where}, with the same first choice in ${percent(main.sameTopToken)}.${own}`,
+  ];
+}
+
+function equivalenceSentence({ equivalence }: Compared, left: string, right: string): string[] {
+  if (equivalence === null) return [];
+  const { r2Forward, r2Backward, figures } = equivalence;
+  const chance = figures.r2Forward.nullUpper;
+  return [
+    `On held-out passages a linear map from ${right} explains ${percent(r2Forward)} of what ${left} computes, and one from ${left} ${percent(r2Backward)} of ${right}${chance === null ? "" : ` (by chance at most ${percent(Math.max(0, chance))})`}.`,
+  ];
+}
+
+function countSentence(verdicts: readonly ComparedProperty[]): string {
+  const count = (verdict: ComparedProperty["verdict"]) => verdicts.filter((row) => row.verdict === verdict).length;
+  return `Of ${verdicts.length} properties, ${count("both")} hold in both models, ${count("one")} in one and ${count("none")} in none; ${count("depends on the basis")} depend on the basis, and of ${count("too few to tell")} nothing can be told.`;
+}
+
+/** Of models with the same distribution: all properties in log-ratios must agree. */
+function agreementSentence({ distances, verdicts }: Compared): string[] {
+  if (distances === null || distances.jensenShannon >= sameDistribution) return [];
+  const bound = verdicts.filter(
+    ({ identifiable, left, right }) => identifiable === "always" && left !== null && right !== null,
+  );
+  if (bound.length === 0) return [];
+  const apart = bound.filter((row) => !agree(row));
+  const must = `Models that predict the same must agree on every property in log-ratios: these agree on ${bound.length - apart.length} of ${bound.length}`;
+  return [apart.length === 0 ? `${must}.` : `${must}, but not on ${apart.map(({ property }) => property).join("; ")}.`];
+}
+
+export function agree({ left, right }: Pick<ComparedProperty, "left" | "right">): boolean {
+  if (left === null || right === null) return left === right;
+  return Math.abs(left - right) <= sameFigure * Math.max(1, Math.abs(left), Math.abs(right));
+}
+
+function promptSentence(left: Side, right: Side): string[] {
+  const first = ({ prompts }: Side) => prompts.filter(({ object, rank }) => object !== null && rank === 1).length;
+  const asked = ({ prompts }: Side) => prompts.filter(({ object }) => object !== null).length;
+  if (asked(left) === 0 || asked(right) === 0) return [];
+  return [
+    `${left.name} gives the object first in ${first(left)} of ${asked(left)} prompts, ${right.name} in ${first(right)} of ${asked(right)}.`,
+  ];
+}
+
+const percent = (share: number) => `${Math.round(100 * share)}%`.replace("-", "−");
+const scientific = (value: number) => value.toExponential(1).replace("-", "−");
+const decimal = (value: number) => (value < 0.005 && value > 0 ? scientific(value) : value.toFixed(2));
