@@ -129,7 +129,7 @@ function collisionProblem(collision: Collision, file: string, positions: readonl
 }
 
 /** @throws ProblemError when a layer is asked for that the model does not have */
-function selectLayers(wanted: AnalyzeParams["settings"]["layers"], count: number): readonly number[] {
+export function selectLayers(wanted: AnalyzeParams["settings"]["layers"], count: number): readonly number[] {
   const all = count === 0 ? [] : Array.from({ length: count + 1 }, (_, layer) => layer);
   if (wanted === "all") return all;
   if (wanted === "last") return all.slice(-1);

@@ -1,4 +1,4 @@
-import type { CosineMatrix, Identifiable, Interval } from "./report/figures";
+import type { Identifiable, Interval } from "./report/figures";
 import type { ReportModel, ReportSettings, ReportWarning, Timing } from "./report/provenance";
 
 /** Several relations in one model: what they share. Every matrix follows `relations`. */
@@ -23,10 +23,10 @@ export interface RelationsReport {
   })[];
   /** Cosines between the relations' mean differences; unrelated concepts are expected to be orthogonal. */
   readonly conceptDirections: {
-    readonly distributional: CosineMatrix | null;
-    readonly causal: CosineMatrix | null;
-    readonly euclidean: CosineMatrix | null;
-    readonly mahalanobis: CosineMatrix | null;
+    readonly distributional: DirectionMatrix | null;
+    readonly causal: DirectionMatrix | null;
+    readonly euclidean: DirectionMatrix | null;
+    readonly mahalanobis: DirectionMatrix | null;
     /** Mean |cosine| off the diagonal, causal. */
     readonly meanOffDiagonal: number | null;
     /** Bootstrap over relations, of the same. */
@@ -57,6 +57,12 @@ export interface ComparedRelation {
   /** Rank of the relational subspace; null where R² is not above zero. */
   readonly rank: number | null;
   readonly r2Logit: number | null;
+}
+
+/** Null for relations without enough pairs. */
+export interface DirectionMatrix {
+  readonly matrix: readonly (readonly (number | null)[])[];
+  readonly identifiable: Identifiable;
 }
 
 export interface RelationMatrix {

@@ -16,6 +16,13 @@ import { mlpProbe } from "../analysis/probes/mlpProbe";
 import { pooledProbe } from "../analysis/probes/pooledProbe";
 import { probe } from "../analysis/probes/probes";
 import { probeTransfer } from "../analysis/probes/probeTransfer";
+import {
+  relationDirectionFigures,
+  relationFigures,
+  relationLayerTransfer,
+  relationSubspaceFigures,
+  relationTransferFigures,
+} from "../relations/relationFigures";
 import { twinFigures, type MemberFigures, type TwinFiguresOptions } from "../twins/twinFigures";
 import type { TwinMember } from "../twins/twinStudy";
 import type { TwinStudyData } from "../twins/twinStudyData";
@@ -48,6 +55,11 @@ export const tasks = {
   continueSimulation,
   logOddsMatching,
   ownAlignment,
+  relationDirectionFigures,
+  relationFigures,
+  relationLayerTransfer,
+  relationSubspaceFigures,
+  relationTransferFigures,
   contextDistances,
   complexity,
   linearEquivalence,

@@ -12,7 +12,7 @@ export const wordContexts: readonly { readonly name: string; readonly text: (wor
 
 /** f and h_l at the last token of each text; rows in the order of the texts. @throws Cancelled */
 export async function runWords(
-  { model, layers, signal }: Study,
+  { model, layers, signal }: Pick<Study, "model" | "layers" | "signal">,
   texts: readonly string[],
 ): Promise<{ f: Matrix; residual: Map<number, Matrix> }> {
   const prompts = texts.map((text) => {
