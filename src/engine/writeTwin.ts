@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import type { WriteTwinOutcome, WriteTwinParams, WrittenTwin } from "../protocol/engine";
+import type { ModelDescription, WriteTwinOutcome, WriteTwinParams, WrittenTwin } from "../protocol/engine";
 import { ProblemError, type ProblemKind } from "../protocol/problem";
 import { TwinCoordinates } from "./analysis/twins/twinCoordinates";
 import type { Hooks } from "./engine";
@@ -85,28 +85,45 @@ async function writeFolder(
       merged: source.merged,
     });
     await progress.pause("write", 1, "");
-    const description = await describeModel(draft, { signal, provider: "cpu" });
-    await progress.pause("forward", 0.8, "log-probabilities of the twin");
     const twin = await promptLogits(findModel(draft), prompts, signal);
-    const checks = [...description.checks, compareLogProbabilities(original, twin, dtype)];
-    const failed = checks.find(({ ok }) => !ok);
-    if (failed !== undefined) {
-      throw problem(
-        "model",
-        "twin-not-equivalent",
-        `The twin is not the same model as closely as it must be: ${failed.name}, is ${failed.value.toPrecision(3)} where at most ${failed.tolerance} is allowed.`,
-        "Choose a smaller condition number, or the fp32 variant of the model.",
-      );
+    const same = compareLogProbabilities(original, twin, dtype);
+    if (!same.ok) {
+      throw notEquivalent(`${same.name}, is ${same.value.toPrecision(3)} where at most ${same.tolerance} is allowed`);
     }
+    await progress.pause("forward", 0.8, "checks of the twin");
+    const description = await opened(draft, signal);
     signal.throwIfAborted();
     if (existsSync(out)) await rmdir(out);
     await rename(draft, out);
     await progress.pause("forward", 1, "");
-    return { folder: out, file: join(out, graphPath), hiddenSize: description.hiddenSize, checks };
+    return {
+      folder: out,
+      file: join(out, graphPath),
+      hiddenSize: description.hiddenSize,
+      checks: [...description.checks, same],
+    };
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
 }
+
+/** As every other model is opened; its messages would name a folder that is gone. */
+async function opened(draft: string, signal: AbortSignal): Promise<ModelDescription> {
+  try {
+    return await describeModel(draft, { signal, provider: "cpu" });
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    throw notEquivalent(error.problems.map(({ message }) => message.replace(/\.$/, "")).join("; "));
+  }
+}
+
+const notEquivalent = (reason: string) =>
+  problem(
+    "model",
+    "twin-not-equivalent",
+    `The twin is not the same model as closely as it must be: ${reason}.`,
+    "Choose a smaller condition number, or the fp32 variant of the model.",
+  );
 
 const checkPromptCount = 5;
 const checkPromptLength = 12;

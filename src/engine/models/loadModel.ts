@@ -19,7 +19,7 @@ import { findModel, type ModelLocation } from "./findModel";
 import type { HiddenStateSession } from "./hiddenStates";
 import { declared, planInputs, type InputPlan } from "./inputs";
 import { readModelFile, type ModelFile } from "./modelFile";
-import { Cancelled, modelProblem, throwIfCancelled } from "./modelProblem";
+import { Cancelled, modelProblem, notUnderstood, throwIfCancelled } from "./modelProblem";
 import { measureHead } from "./measuredHead";
 import { injectionSites } from "./injectionSites";
 import { InjectingModel } from "./injectingModel";
@@ -60,13 +60,7 @@ export async function loadModel(path: string, options: LoadOptions = {}): Promis
     return await load(basename(resolve(path)), location, options);
   } catch (error) {
     if (error instanceof ProblemError || error instanceof Cancelled) throw error;
-    // Graphs can be at odds with themselves in more ways than are looked for.
-    throw modelProblem(
-      "model-not-understood",
-      location.file,
-      `The graph cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
-      "Download or export the model again.",
-    );
+    throw notUnderstood(location.file, error);
   }
 }
 

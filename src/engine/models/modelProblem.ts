@@ -17,3 +17,13 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
 export function modelProblem(code: string, file: string, message: string, remedy: string): ProblemError {
   return new ProblemError([{ kind: "model", code, severity: "error", message, remedy, file }]);
 }
+
+/** Graphs can be at odds with themselves in more ways than are looked for. */
+export function notUnderstood(file: string, error: unknown): ProblemError {
+  return modelProblem(
+    "model-not-understood",
+    file,
+    `The graph cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
+    "Download or export the model again.",
+  );
+}

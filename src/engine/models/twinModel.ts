@@ -1,5 +1,6 @@
 import { relative, sep } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { ProblemError } from "../../protocol/problem";
 import { findAnatomy } from "./anatomy";
 import { Constants } from "./constants";
 import { findModel, type ModelLocation } from "./findModel";
@@ -7,7 +8,7 @@ import { Graph } from "./graph";
 import { findHead, type Head } from "./head";
 import { inlineNoCacheBranch } from "./mergedDecoder";
 import { readModelFile, type ModelFile } from "./modelFile";
-import { modelProblem, throwIfCancelled } from "./modelProblem";
+import { modelProblem, notUnderstood, throwIfCancelled } from "./modelProblem";
 import { writeModelFile, type TensorSource, type WriteModelOptions } from "./twinModelData";
 import { dropUnneeded, putTwinHead } from "./twinModelGraph";
 import { projectionWeight, type ProjectionWeight } from "./unembedding";
@@ -46,6 +47,14 @@ export interface TwinSource {
 /** @throws ProblemError where no twin can be made */
 export function readTwinSource(path: string): TwinSource {
   const location = findModel(path);
+  try {
+    return readSource(location);
+  } catch (error) {
+    throw error instanceof ProblemError ? error : notUnderstood(location.file, error);
+  }
+}
+
+function readSource(location: ModelLocation): TwinSource {
   // The search edits what it reads.
   const anatomy = findAnatomy(readModelFile(location.file), location.config);
   if (anatomy.quantizesActivations) {

@@ -1,11 +1,12 @@
 import { setImmediate } from "node:timers/promises";
+import { ProblemError } from "../../protocol/problem";
 import type { ModelCheck } from "../../protocol/report";
 import { findAnatomy } from "./anatomy";
 import { check, exactTolerance, quantizedTolerance } from "./checks";
 import type { ModelLocation } from "./findModel";
 import { declared, planInputs } from "./inputs";
 import { readModelFile } from "./modelFile";
-import { throwIfCancelled } from "./modelProblem";
+import { Cancelled, throwIfCancelled } from "./modelProblem";
 import { encodeModel } from "./onnxProto";
 import { createBestSession, floats, loadRuntime, onCpu, runSession, runtimeProblem } from "./runtime";
 
@@ -51,7 +52,7 @@ export async function promptLogits(
     }
     return { data, vocabulary };
   } catch (error) {
-    throw error instanceof RangeError || error instanceof TypeError ? runtimeProblem(file.path, error) : error;
+    throw error instanceof ProblemError || error instanceof Cancelled ? error : runtimeProblem(file.path, error);
   } finally {
     await session.release();
   }
