@@ -7,7 +7,9 @@ import {
 import {
   methods,
   type AnalyzeAnswer,
+  type AnalyzeOutcome,
   type AnalyzeParams,
+  type CompareReportsParams,
   type ModelParams,
   type ModelsParams,
   type OpenReportParams,
@@ -22,7 +24,7 @@ import {
 } from "../protocol/engine";
 import { ProblemError } from "../protocol/problem";
 import type { Report } from "../protocol/report";
-import { analyze, describe, models, simulate, steer, writeTwin } from "./engine";
+import { analyze, compareReports, describe, models, simulate, steer, writeTwin } from "./engine";
 import { openSavedReport } from "./report/savedReport";
 
 /** The engine process: JSON-RPC over the channel of the process that forked it. */
@@ -44,11 +46,16 @@ connection.onRequest(methods.analyze, (params: AnalyzeParams & { id: number }, t
         } satisfies ProgressNotification),
       onLog: log,
     });
-    if (!outcome.ok) return outcome;
-    const { value, problems } = outcome;
-    return { ok: true, value: { report: bytes(value), model: value.model.id }, problems };
+    return sent(outcome);
   }),
 );
+
+/** A report on its way to another process. */
+function sent(outcome: AnalyzeOutcome): AnalyzeAnswer {
+  if (!outcome.ok) return outcome;
+  const { value, problems } = outcome;
+  return { ok: true, value: { report: bytes(value), model: value.model.id }, problems };
+}
 
 const bytes = (figures: Partial<Report>): ReportBytes => new TextEncoder().encode(JSON.stringify(figures));
 
@@ -66,6 +73,10 @@ connection.onRequest(methods.openReport, ({ file }: OpenReportParams, token: Can
 
 connection.onRequest(methods.steer, (params: SteerParams, token: CancellationToken) =>
   answer(token, (signal) => steer(params, { signal, onProgress: () => undefined, onLog: log })),
+);
+
+connection.onRequest(methods.compareReports, (params: CompareReportsParams, token: CancellationToken) =>
+  answer(token, async (): Promise<AnalyzeAnswer> => sent(await compareReports(params))),
 );
 
 connection.onRequest(methods.writeTwin, (params: WriteTwinParams & { id: number }, token: CancellationToken) =>
