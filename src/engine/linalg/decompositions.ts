@@ -1,8 +1,8 @@
 import { Matrix as LibraryMatrix, SingularValueDecomposition } from "ml-matrix";
 import { zeros, type Matrix } from "./matrix";
-import { powerOfTwoNear } from "./symmetricEigen";
+import { isFiniteMatrix, powerOfTwoNear } from "./scaling";
 
-export { symmetricEigen, type SymmetricEigen } from "./symmetricEigen";
+export { symmetricEigen, symmetricEigenvalues, type SymmetricEigen } from "./symmetricEigen";
 
 export interface Svd {
   /** [rows, min(rows, cols)], orthonormal columns. */
@@ -178,7 +178,7 @@ function requireSolvable(l: Matrix, b: Matrix): void {
 }
 
 function requireFinite(a: Matrix): void {
-  if (!a.data.every(Number.isFinite)) throw new RangeError("the matrix has an entry that is not finite");
+  if (!isFiniteMatrix(a)) throw new RangeError("the matrix has an entry that is not finite");
 }
 
 function descending(values: readonly number[]): number[] {

@@ -8,6 +8,7 @@ import {
   solveLowerTransposed,
   svd,
   symmetricEigen,
+  symmetricEigenvalues,
 } from "../../../src/engine/linalg/decompositions";
 import {
   fromRows,
@@ -120,8 +121,19 @@ describe("symmetricEigen", () => {
     expect(symmetricEigen(diagonal([-5, 2, -1])).values).toEqual(Float64Array.of(2, -1, -5));
   });
 
+  it("finds the same values without the vectors", () => {
+    fc.assert(
+      fc.property(fc.oneof(matrices, integers), (b) => {
+        const a = multiplyTransposed(b, b);
+        expect(symmetricEigenvalues(a)).toEqual(symmetricEigen(a).values);
+      }),
+    );
+    expect(symmetricEigenvalues(diagonal([-5, 2, -1]))).toEqual(Float64Array.of(2, -1, -5));
+  });
+
   it("refuses other shapes", () => {
     expect(() => symmetricEigen(zeros(2, 3))).toThrow(RangeError);
+    expect(() => symmetricEigenvalues(zeros(2, 3))).toThrow(RangeError);
   });
 });
 

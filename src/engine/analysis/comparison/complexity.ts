@@ -1,4 +1,4 @@
-import { symmetricEigen } from "../../linalg/decompositions";
+import { symmetricEigenvalues } from "../../linalg/decompositions";
 import { columnMeans, multiplyTransposed, subtractFromRows, transpose, type Matrix } from "../../linalg/matrix";
 
 const mostShown = 64;
@@ -39,7 +39,7 @@ export function complexity(x: Matrix, tolerance = 1e-5): Complexity {
 /** Largest first, through the smaller Gram matrix; relative to the largest they are right to some 1e-15. */
 function squaredSingularValues(x: Matrix): Float64Array {
   const rows = x.rows <= x.cols ? x : transpose(x);
-  return symmetricEigen(multiplyTransposed(rows, rows)).values.map((e) => Math.max(0, e));
+  return symmetricEigenvalues(multiplyTransposed(rows, rows)).map((e) => Math.max(0, e));
 }
 
 function participationRatio(eigenvalues: Float64Array): number {

@@ -1,4 +1,4 @@
-import { svd, symmetricEigen } from "../../linalg/decompositions";
+import { svd, symmetricEigenvalues } from "../../linalg/decompositions";
 import { multiply, multiplyTransposed, row, selectRows, transpose, zeros, type Matrix } from "../../linalg/matrix";
 import { random } from "../../linalg/random";
 import { mean, quantile } from "../statistics/intervals";
@@ -94,7 +94,7 @@ function sumsOf(rows: Matrix, of: (x: number) => number): Float64Array {
 
 /** Σ of the singular values, from the squares: to 1e-8 of the largest each, several times faster than from themselves. */
 function nuclearNorm(a: Matrix): number {
-  return symmetricEigen(multiplyTransposed(a, a)).values.reduce((sum, e) => sum + Math.sqrt(Math.max(0, e)), 0);
+  return symmetricEigenvalues(multiplyTransposed(a, a)).reduce((sum, e) => sum + Math.sqrt(Math.max(0, e)), 0);
 }
 
 /** Columns minus their means, of length 1, without those that are constant in either. */

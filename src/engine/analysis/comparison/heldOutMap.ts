@@ -23,12 +23,15 @@ export interface HeldOutMap {
 interface MapFold {
   readonly train: Int32Array;
   readonly test: Int32Array;
-  /** U, [n, k]. */
+  /** U, [n, k], and Uᵀ. */
   readonly left: Matrix;
+  readonly axes: Matrix;
   /** e, [k]. */
   readonly eigenvalues: Float64Array;
-  /** Held-out inputs times V, [m, k]. */
+  /** Held-out inputs times V, Z [m, k], with Zᵀ and Zᵀ Z. */
   readonly heldOut: Matrix;
+  readonly heldOutColumns: Matrix;
+  readonly heldOutGram: Matrix;
   readonly lambdas: Float64Array;
 }
 
@@ -61,7 +64,7 @@ export function heldOutMap(
       own,
       Int32Array.from(fold.train, (i) => passages.of[i]!),
     );
-    const projected = multiply(transpose(fold.left), own);
+    const projected = multiply(fold.axes, own);
     const predicted = multiply(scaleColumns(fold.heldOut, gains(fold, lambda)), projected);
     const centre = columnMeans(own);
     fold.test.forEach((i, at) => {
@@ -101,13 +104,18 @@ function mapFold(inputs: Matrix, { train, test }: { train: Int32Array; test: Int
   }
   const eigenvalues = values.slice(0, k);
   const inverseRoots = eigenvalues.map((e) => 1 / Math.sqrt(e));
-  const axes = dual ? scaleColumns(multiply(columns, kept), inverseRoots) : kept;
+  const left = dual ? kept : scaleColumns(multiply(x, kept), inverseRoots);
+  const heldOut = multiply(selectRows(inputs, test), dual ? scaleColumns(multiply(columns, kept), inverseRoots) : kept);
+  const heldOutColumns = transpose(heldOut);
   return {
     train,
     test,
-    left: dual ? kept : scaleColumns(multiply(x, kept), inverseRoots),
+    left,
+    axes: transpose(left),
     eigenvalues,
-    heldOut: multiply(selectRows(inputs, test), axes),
+    heldOut,
+    heldOutColumns,
+    heldOutGram: multiplyTransposed(heldOutColumns, heldOutColumns),
     lambdas: lambdaGrid(x),
   };
 }
@@ -129,14 +137,12 @@ function permutedR2(folds: readonly MapFold[], targets: Matrix, source: Random):
   for (const fold of folds) {
     const own = selectRows(projected, fold.train);
     const others = selectRows(projected, fold.test);
-    const weights = multiply(transpose(fold.left), own);
-    const matched = multiply(transpose(fold.heldOut), others);
+    const weights = multiply(fold.axes, own);
+    const matched = multiply(fold.heldOutColumns, others);
     const k = fold.eigenvalues.length;
     const cross = Float64Array.from({ length: k }, (_, a) => dot(row(weights, a), row(matched, a)));
-    const columns = transpose(fold.heldOut);
     const form = multiplyTransposed(weights, weights);
-    const inner = multiplyTransposed(columns, columns);
-    for (let at = 0; at < form.data.length; at++) form.data[at]! *= inner.data[at]!;
+    for (let at = 0; at < form.data.length; at++) form.data[at]! *= fold.heldOutGram.data[at]!;
     const total = dot(others.data, others.data);
     for (let l = 0; l <= decades; l++) {
       const gain = gains(fold, fold.lambdas[4 * l]!);

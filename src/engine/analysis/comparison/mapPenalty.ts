@@ -18,7 +18,7 @@ import { groupByPassage } from "./passages";
 import { randomDirections } from "./randomDirections";
 
 /** Directions of the target that λ is chosen on; a wider target is projected on as many random ones. */
-const directions = 48;
+const directions = 32;
 const perDecade = 4;
 
 /** λ = s · tr(K)/n, K the Gram matrix of the centred training rows, s = 10^(−4 … 4) in quarter decades, ascending. */

@@ -4,6 +4,8 @@ import { randomFolds, type Folds } from "../statistics/folds";
 
 const foldCount = 5;
 const resamples = 1000;
+/** Of figures that cost more than a sum. */
+const fewerResamples = 500;
 
 /** Contexts by the passage that they are prefixes of: the unit of folds, bootstrap and permutation. */
 export interface Passages {
@@ -41,8 +43,9 @@ export function passageInterval(
   passages: Passages,
   statistic: (counts: Int32Array) => number,
   source: Random,
+  draws = resamples,
 ): Interval | null {
-  return bootstrapInterval(passages.count, statistic, { random: source, resamples });
+  return bootstrapInterval(passages.count, statistic, { random: source, resamples: draws });
 }
 
 /**
@@ -67,6 +70,7 @@ export function shiftedInterval(
       return draw;
     },
     source,
+    fewerResamples,
   );
   if (interval === null) return null;
   const bias = sum / finite - value;
