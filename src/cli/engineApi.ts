@@ -1,13 +1,20 @@
 import type {
   AnalyzeOutcome,
   AnalyzeParams,
+  CompareReportsOutcome,
+  CompareReportsParams,
+  CompareRelationsOutcome,
+  CompareRelationsParams,
   LogNotification,
   ModelOutcome,
   ModelParams,
   Progress,
+  SimulateOutcome,
+  SimulateParams,
   WriteTwinOutcome,
   WriteTwinParams,
 } from "../protocol/engine";
+import type { SimulationCheckpoint } from "../protocol/simulation";
 
 export interface EngineHooks {
   readonly signal: AbortSignal;
@@ -15,11 +22,19 @@ export interface EngineHooks {
   readonly onLog: (level: LogNotification["level"], message: string) => void;
 }
 
+export interface SimulationHooks {
+  readonly signal: AbortSignal;
+  readonly onCheckpoint: (checkpoint: SimulationCheckpoint, fraction: number) => void;
+}
+
 /** The part of the engine that the command line uses; loaded when a command needs it, since `--help` does not. */
 export interface EngineApi {
   analyze(params: AnalyzeParams, hooks: EngineHooks): Promise<AnalyzeOutcome>;
+  compareRelations(params: CompareRelationsParams, hooks: EngineHooks): Promise<CompareRelationsOutcome>;
+  compareReports(params: CompareReportsParams): Promise<CompareReportsOutcome>;
   describe(params: ModelParams, hooks: EngineHooks): Promise<ModelOutcome>;
   writeTwin(params: WriteTwinParams, hooks: EngineHooks): Promise<WriteTwinOutcome>;
+  simulate(params: SimulateParams, hooks: SimulationHooks): Promise<SimulateOutcome>;
 }
 
 export type LoadEngine = () => Promise<EngineApi>;

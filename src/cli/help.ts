@@ -1,4 +1,4 @@
-export const commandNames = ["analyze", "model", "twin", "origins"] as const;
+export const commandNames = ["analyze", "compare", "relations", "model", "twin", "origins"] as const;
 export type CommandName = (typeof commandNames)[number];
 
 /** @param column at which explanations start */
@@ -13,8 +13,12 @@ const everywhere = (column: number): string =>
 export const generalHelp = `Relation Lens shows whether a language model carries a relation linearly.
 
   relation-lens analyze <relation file>…        compute the linear properties of relations
+  relation-lens relations <file> <file>…        show what several relations share in one model
+  relation-lens compare <left.json> <right.json>
+                                                compare two saved reports on one relation
   relation-lens model <model>                   show what the loader finds in a model
   relation-lens twin <model> --out <folder>     write an equivalent twin of a model
+  relation-lens origins                         simulate how linear representations arise
   relation-lens <command> --help                explain a command and its options
   relation-lens --version
 
@@ -30,6 +34,9 @@ Computes the linear properties of each relation and prints a summary; progress o
   --model MODEL         folder, .onnx file or hub id (owner/name[@revision][:variant]);
                         the embedded teaching model where absent
   --only LIST           some of parallelism,linearity,probes,subspaces,steering; else all
+  --compare MODEL       a second model, named like --model: the same in both, and what they share
+  --contexts PATH       a text file or folder whose paragraphs are general contexts; else those of
+                        the product
   --layers LAYERS       all (default), last, or numbers such as 0,2,4 (0 = embeddings)
   --seed N              of permutations and bootstrap draws; 0 where absent
   --bos WHEN            first token: auto (what the tokeniser adds, default), always, never
@@ -43,6 +50,32 @@ Computes the linear properties of each relation and prints a summary; progress o
                         (one relation: the report; several: a list of reports)
   --activations FILE    write the activations behind the figures as safetensors (one relation)
 ${everywhere(24)}
+`,
+  relations: `relation-lens relations <relation file> <relation file>… [options]
+
+Compares relations in one model, all at as many subjects and word pairs as the smallest has: overlap
+of their subspaces, parallelism of their pairs, probes of one on the words of another, and the
+directions of their concepts. Prints tables, clustered; * marks what is beyond its null.
+
+  --model MODEL    folder, .onnx file or hub id; the embedded teaching model where absent
+  --layers LAYERS  of the probes, beside f: all (default: the embeddings and the middle layer),
+                   last, or numbers such as 0,2,4
+  --seed N         of draws and permutations; 0 where absent
+  --bos WHEN       first token: auto (what the tokeniser adds, default), always, never
+  --provider NAME  what runs the model: auto (default), cpu, cuda, dml, coreml, webgpu
+  --threads N      threads of the model; 0 (default) leaves their number to onnxruntime
+  --twins N        exact twins of each family, 3 where absent, and at most; 0: none
+  --out FILE       write the report as JSON instead of the tables; - for standard output
+${everywhere(19)}
+`,
+  compare: `relation-lens compare <left.json> <right.json> [options]
+
+Compares two saved reports on one relation, without their models: every property in both, and
+whether it holds in both, in one, in none, or depends on the basis.
+
+  --html FILE    write the first report, with the comparison, as one self-contained page
+  --out FILE     write it as JSON instead of the summary; - for standard output
+${everywhere(17)}
 `,
   model: `relation-lens model <folder|file.onnx|hub id> [options]
 
@@ -66,8 +99,21 @@ original's.
   --seed N         of the change of basis; 0 where absent
 ${everywhere(19)}
 `,
-  origins: `relation-lens origins
+  origins: `relation-lens origins [options]
 
-Simulates how linear representations arise. Not available in this version of Relation Lens.
+Simulates how linear representations arise: binary concepts on a random graph, strings of them, and
+look-up tables that learn to predict a string from one with some concepts hidden. Measures how
+parallel the steering vectors of a concept become.
+
+  --concepts M      binary concepts, 3 to 10; 5 where absent
+  --runs R          runs, each with a graph of its own, up to 100; 3 where absent
+  --optimizer NAME  sgd (default) or adam
+  --seed N          of graphs, first values and samples; 0 where absent
+  --dimension D     of the tables, up to 16; M where absent
+  --steps N         most steps of a run, which ends where its curve is flat
+  --masks SHARE     share of the 2^M masks in use, such as 0.5; 1 where absent
+  --strings SHARE   share of the 2^M strings in use; 1 where absent
+  --out FILE        write the report as JSON instead of the summary; - for standard output
+${everywhere(20)}
 `,
 };

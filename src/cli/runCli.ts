@@ -2,11 +2,14 @@ import { nearest } from "../formats/nearest";
 import { ProblemError } from "../protocol/problem";
 import { version } from "../../package.json";
 import { analyzeCommand } from "./analyzeCommand";
+import { compareCommand } from "./compareCommand";
 import type { LoadEngine } from "./engineApi";
 import { commandHelp, commandNames, generalHelp, type CommandName } from "./help";
 import { exitStatus, UsageError, type ExitStatus, type Io } from "./io";
 import { modelCommand } from "./modelCommand";
+import { originsCommand } from "./originsCommand";
 import { printProblems, statusOf } from "./problemLines";
+import { relationsCommand } from "./relationsCommand";
 import { style } from "./style";
 import { twinCommand } from "./twinCommand";
 
@@ -46,15 +49,16 @@ async function dispatch(
   switch (command) {
     case "analyze":
       return analyzeCommand(rest, io, loadEngine, verbose);
+    case "relations":
+      return relationsCommand(rest, io, loadEngine, verbose);
+    case "compare":
+      return compareCommand(rest, io, loadEngine);
     case "model":
       return modelCommand(rest, io, loadEngine);
     case "twin":
       return twinCommand(rest, io, loadEngine);
     case "origins":
-      throw new UsageError(
-        "The command origins is not available in this version of Relation Lens.",
-        "Use analyze or model.",
-      );
+      return originsCommand(rest, io, loadEngine);
     case null:
       await io.err.write(generalHelp);
       return exitStatus.usage;

@@ -23,6 +23,7 @@ import { lastStudy } from "./analyze";
 import { steer as steerPrompt } from "./steer";
 
 export { analyze } from "./analyze";
+export { compareRelations } from "./compareRelations";
 export { compareReports } from "./compareReports";
 export { simulate } from "./simulate";
 export { writeTwin } from "./writeTwin";

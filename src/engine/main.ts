@@ -9,6 +9,7 @@ import {
   type AnalyzeAnswer,
   type AnalyzeOutcome,
   type AnalyzeParams,
+  type CompareRelationsParams,
   type CompareReportsParams,
   type ModelParams,
   type ModelsParams,
@@ -24,7 +25,7 @@ import {
 } from "../protocol/engine";
 import { ProblemError } from "../protocol/problem";
 import type { Report } from "../protocol/report";
-import { analyze, compareReports, describe, models, simulate, steer, writeTwin } from "./engine";
+import { analyze, compareRelations, compareReports, describe, models, simulate, steer, writeTwin } from "./engine";
 import { openSavedReport } from "./report/savedReport";
 
 /** The engine process: JSON-RPC over the channel of the process that forked it. */
@@ -77,6 +78,25 @@ connection.onRequest(methods.steer, (params: SteerParams, token: CancellationTok
 
 connection.onRequest(methods.compareReports, (params: CompareReportsParams, token: CancellationToken) =>
   answer(token, async (): Promise<AnalyzeAnswer> => sent(await compareReports(params))),
+);
+
+connection.onRequest(
+  methods.compareRelations,
+  (params: CompareRelationsParams & { id: number }, token: CancellationToken) =>
+    answer(token, (signal) =>
+      compareRelations(params, {
+        signal,
+        onProgress: ({ phase, detail, fraction, download }) =>
+          void connection.sendNotification(methods.progress, {
+            phase,
+            detail,
+            fraction,
+            ...(download === undefined ? {} : { download }),
+            id: params.id,
+          } satisfies ProgressNotification),
+        onLog: log,
+      }),
+    ),
 );
 
 connection.onRequest(methods.writeTwin, (params: WriteTwinParams & { id: number }, token: CancellationToken) =>

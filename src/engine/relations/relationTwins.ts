@@ -37,7 +37,7 @@ export async function testOnTwins(
   ]);
   const [own, ...twins] = members;
   return Object.fromEntries(
-    Object.entries(own?.maps ?? {}).map(([name, values]) => {
+    Object.entries(own.maps).map(([name, values]) => {
       const movesIn = (family: TwinFamily) =>
         anyMoves([values, ...twins.flatMap((twin) => (twin.family === family ? [twin.maps[name] ?? []] : []))]);
       const same = movesIn("changeOfBasis") ? "never" : movesIn("changeOfDimension") ? "underDiversity" : "always";

@@ -10,6 +10,7 @@ import type { ParallelismMap, Report } from "../../../src/protocol/report";
 import type { EngineApi, EngineHooks } from "../../../src/cli/engineApi";
 import type { Io, OutputStream } from "../../../src/cli/io";
 import { runCli } from "../../../src/cli/runCli";
+import { simulate } from "../../../src/engine/simulate";
 import { readRelationFile } from "../../../src/formats/relationFile";
 
 export interface Ran {
@@ -50,8 +51,10 @@ export async function run(
   const io: Io = { out, err, cwd: options.cwd ?? process.cwd(), signal };
   const engine: EngineApi = {
     analyze: analyzeLikeEngine,
+    compareRelations: () => Promise.resolve({ ok: false, problems: [] }),
     describe: describeLikeEngine,
     writeTwin: writeTwinLikeEngine,
+    simulate,
     ...options.engine,
   };
   const status = await runCli(argv, io, () => Promise.resolve(engine));
