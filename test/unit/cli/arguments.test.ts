@@ -63,8 +63,20 @@ const wrong: [string, string][] = [
   ["model a --provider", "needs a value"],
   ["model a --provider dmll", "--provider dmll is not known. Did you mean dml?"],
   ["model a --threads -1", "a number of threads"],
-  ["origins", "not available"],
-  ["origins --concepts 5", "not available"],
+  ["origins --concepts 2", "from 3 to 10"],
+  ["origins --concepts 11", "from 3 to 10"],
+  ["origins --concepts five", "from 3 to 10"],
+  ["origins --runs 0", "from 1 to 100"],
+  ["origins --optimizer adm", "Did you mean adam?"],
+  ["origins --optimizer", "needs a value"],
+  ["origins --seed -1", "--seed"],
+  ["origins --dimension 17", "from 1 to 16"],
+  ["origins --steps 99", "from 100"],
+  ["origins --masks 0", "above 0"],
+  ["origins --strings 1.5", "up to 1"],
+  ["origins samples", "no option"],
+  ["origins --concept 5", "Did you mean --concepts?"],
+  ["origins --out missing/o.json", "does not exist"],
 ];
 
 describe("a wrong command line", () => {
