@@ -12,7 +12,7 @@ import { describeModel } from "./models/openModel";
 import { findModel } from "./models/findModel";
 import { compareLogProbabilities, promptLogits } from "./models/twinModelCheck";
 import { writeTwinFiles } from "./models/twinModelFiles";
-import { readTwinSource, sampledRows, writeTwinGraph, type TwinSource } from "./models/twinModel";
+import { readTwinSource, writeTwinGraph, type TwinSource } from "./models/twinModel";
 import { chooseModel, locateModel, type ModelChoice } from "./modelStore";
 import { ProgressMeter } from "./progressMeter";
 
@@ -58,7 +58,7 @@ async function writeFolder(
   progress: ProgressMeter,
   { signal }: Hooks,
 ): Promise<WrittenTwin> {
-  const { hidden, vocabulary } = source.weight;
+  const { hidden, vocabulary } = source;
   const { condition, seed, hiddenSize = hidden } = params;
   const { location, graphPath, dtype } = source;
   const prompts = checkPrompts(Math.min(vocabulary, location.config.vocabularySize ?? vocabulary), seed);
@@ -69,8 +69,8 @@ async function writeFolder(
   try {
     await mkdir(draft);
     await mkdir(dirname(join(draft, graphPath)), { recursive: true });
-    const basis = new TwinCoordinates(sampledRows(source), { size: hiddenSize, condition, seed });
-    await writeTwinGraph(source, basis, join(draft, graphPath), {
+    const shape = { size: hiddenSize, condition, seed };
+    await writeTwinGraph(source, (sample) => new TwinCoordinates(sample, shape), join(draft, graphPath), {
       signal,
       onProgress: (done, total) => progress.within("write", done / total, "weights"),
     });
@@ -146,14 +146,14 @@ function checkCondition(condition: number): void {
   );
 }
 
-function checkHiddenSize(wanted: number | undefined, { weight }: TwinSource, { id }: ModelChoice): void {
+function checkHiddenSize(wanted: number | undefined, { hidden }: TwinSource, { id }: ModelChoice): void {
   if (wanted === undefined) return;
-  if (Number.isInteger(wanted) && wanted >= weight.hidden && wanted <= largestHiddenSize) return;
+  if (Number.isInteger(wanted) && wanted >= hidden && wanted <= largestHiddenSize) return;
   throw problem(
     "usage",
     "twin-hidden-size",
-    `A twin of ${id} cannot have the hidden size ${wanted}: the model has ${weight.hidden}, and a twin has at least as many.`,
-    `Choose a whole number from ${weight.hidden} to ${largestHiddenSize}.`,
+    `A twin of ${id} cannot have the hidden size ${wanted}: the model has ${hidden}, and a twin has at least as many.`,
+    `Choose a whole number from ${hidden} to ${largestHiddenSize}.`,
   );
 }
 

@@ -11,10 +11,10 @@ import { readModelFile, type ModelFile } from "./modelFile";
 import { modelProblem, notUnderstood, throwIfCancelled } from "./modelProblem";
 import { writeModelFile, type TensorSource, type WriteModelOptions } from "./twinModelData";
 import { dropUnneeded, putTwinHead } from "./twinModelGraph";
-import { projectionWeight, type ProjectionWeight } from "./unembedding";
+import { projectionSizes, projectionWeight, type ProjectionWeight } from "./unembedding";
 
 /** Row-major, float64. */
-interface Rows {
+export interface Rows {
   readonly rows: number;
   readonly cols: number;
   readonly data: Float64Array;
@@ -28,7 +28,7 @@ export interface TwinBasis {
   next(g: Rows): Rows;
 }
 
-/** A model that a twin can be made of, read but not opened; its weights, but for the head's, are on disk. */
+/** A model that a twin can be made of, read but not opened; its weights are on disk. */
 export interface TwinSource {
   readonly location: ModelLocation;
   /** Relative to the model's folder, with `/`. */
@@ -37,7 +37,8 @@ export interface TwinSource {
   readonly graph: Graph;
   readonly constants: Constants;
   readonly head: Head;
-  readonly weight: ProjectionWeight;
+  readonly hidden: number;
+  readonly vocabulary: number;
   /** A decoder with and without a cache in one graph, of which the part without is left. */
   readonly merged: boolean;
   /** As `ModelDescription.dtype`. */
@@ -65,13 +66,10 @@ function readSource(location: ModelLocation): TwinSource {
   const graph = new Graph(file.proto.graph);
   const constants = new Constants(graph, file.folder);
   const head = findHead(graph, constants, anatomy.head.logits);
-  const weight = head === null ? undefined : projectionWeight(constants, head.projection);
-  if (head === null || weight === undefined) {
-    const { opType } = anatomy.head.projection;
-    throw notPossible(location, `(${opType}) has a weight that is stored in a way that cannot be read`);
-  }
+  const sizes = head === null ? undefined : projectionSizes(constants, head.projection);
+  if (head === null || sizes === undefined) throw notReadable(location, anatomy.head);
   const graphPath = relative(location.folder, location.file).split(sep).join("/");
-  return { location, graphPath, file, graph, constants, head, weight, merged, dtype: anatomy.dtype };
+  return { location, graphPath, file, graph, constants, head, ...sizes, merged, dtype: anatomy.dtype };
 }
 
 const notPossible = (location: ModelLocation, reason: string) =>
@@ -82,11 +80,13 @@ const notPossible = (location: ModelLocation, reason: string) =>
     "Choose another variant of the model, preferably fp32.",
   );
 
+const notReadable = (location: ModelLocation, { projection }: Head) =>
+  notPossible(location, `(${projection.opType}) has a weight that is stored in a way that cannot be read`);
+
 const mostSampledRows = 256;
 
 /** Rows of g, evenly over the vocabulary. */
-export function sampledRows({ weight }: TwinSource): Rows {
-  const { vocabulary, hidden, weight: g } = weight;
+function sampledRows({ vocabulary, hidden, weight: g }: ProjectionWeight): Rows {
   const rows = Math.min(vocabulary, mostSampledRows);
   const data = new Float64Array(rows * hidden);
   for (let i = 0; i < rows; i++) {
@@ -98,19 +98,23 @@ export function sampledRows({ weight }: TwinSource): Rows {
 
 /**
  * Writes the graph of the twin, whose f is f M. Products are computed in float64 and rounded to float32 once.
- * Changes `source.file.proto`, so that a source makes one twin.
+ * Changes `source.file.proto`, so that a source makes one twin. Holds g while it writes, and a block of g~.
+ * @param makeBasis from rows of g, evenly over the vocabulary
  * @param path of the graph to write; its data may come to lie beside it
- * @throws Cancelled
+ * @throws ProblemError where g cannot be read @throws Cancelled
  */
 export async function writeTwinGraph(
   source: TwinSource,
-  basis: TwinBasis,
+  makeBasis: (sample: Rows) => TwinBasis,
   path: string,
   options: WriteModelOptions = {},
 ): Promise<void> {
-  const { file, graph, constants, head, weight, merged } = source;
+  const { location, file, graph, constants, head, merged } = source;
   const proto = file.proto.graph;
+  const weight = projectionWeight(constants, head.projection);
+  if (weight === undefined) throw notReadable(location, head);
   const { vocabulary, hidden } = weight;
+  const basis = makeBasis(sampledRows(weight));
   const twinHidden = basis.map.cols;
   const tensors = putTwinHead(proto, graph, constants, head, { hidden, twinHidden, vocabulary });
   dropUnneeded(proto, merged);

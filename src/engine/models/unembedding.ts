@@ -14,12 +14,23 @@ export interface HeadWeights {
   readonly softCap: number | null;
 }
 
-/** Rows of g, without reading it; `undefined` where the weight is stored in a way that is not known. */
-export function headRows(constants: Constants, { projection }: Head): number | undefined {
-  if (projection.opType === "MatMulNBits") return intAttribute(projection, "N", 0);
+/** Sizes of g, without reading it; `undefined` where the weight is stored in a way that is not known. */
+export function projectionSizes(
+  constants: Constants,
+  projection: NodeProto,
+): { readonly vocabulary: number; readonly hidden: number } | undefined {
+  if (projection.opType === "MatMulNBits") {
+    return { vocabulary: intAttribute(projection, "N", 0), hidden: intAttribute(projection, "K", 0) };
+  }
   const shape = constants.matrixShape(projection.input[1] ?? "");
-  return shape?.[weightIsTransposed(projection) ? 0 : 1];
+  if (shape === undefined) return undefined;
+  const [hidden, vocabulary] = weightIsTransposed(projection) ? [shape[1], shape[0]] : shape;
+  return { vocabulary, hidden };
 }
+
+/** Rows of g. */
+export const headRows = (constants: Constants, { projection }: Head): number | undefined =>
+  projectionSizes(constants, projection)?.vocabulary;
 
 /** @returns `undefined` where the weight is stored in a way that is not known. */
 export function readHeadWeights(constants: Constants, head: Head): HeadWeights | undefined {

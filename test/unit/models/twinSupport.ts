@@ -3,7 +3,7 @@ import { TwinCoordinates, type TwinShape } from "../../../src/engine/analysis/tw
 import { loadModel, type LoadedModel } from "../../../src/engine/models/loadModel";
 import type { WriteModelOptions } from "../../../src/engine/models/twinModelData";
 import { writeTwinFiles } from "../../../src/engine/models/twinModelFiles";
-import { readTwinSource, sampledRows, writeTwinGraph, type TwinBasis } from "../../../src/engine/models/twinModel";
+import { readTwinSource, writeTwinGraph, type Rows, type TwinBasis } from "../../../src/engine/models/twinModel";
 import { newFolder } from "./support";
 import { release } from "./states";
 
@@ -20,13 +20,18 @@ export async function makeTwin(
   { change, ...options }: WriteModelOptions & { readonly change?: (basis: TwinBasis) => TwinBasis } = {},
 ): Promise<MadeTwin> {
   const source = readTwinSource(path);
-  const shape = { condition, seed, size: size ?? source.weight.hidden };
-  const basis = new TwinCoordinates(sampledRows(source), shape);
+  const shape = { condition, seed, size: size ?? source.hidden };
   const folder = newFolder();
-  await writeTwinGraph(source, change?.(basis) ?? basis, join(folder, "model.onnx"), options);
+  let map: TwinCoordinates["map"] | undefined;
+  const makeBasis = (sample: Rows): TwinBasis => {
+    const basis = new TwinCoordinates(sample, shape);
+    map = basis.map;
+    return change?.(basis) ?? basis;
+  };
+  await writeTwinGraph(source, makeBasis, join(folder, "model.onnx"), options);
   writeTwinFiles(source.location.folder, folder, {
     original: "the original",
-    originalHidden: source.weight.hidden,
+    originalHidden: source.hidden,
     originalNote: source.location.config.note,
     hiddenSize: shape.size,
     condition,
@@ -34,7 +39,7 @@ export async function makeTwin(
     graph: "model.onnx",
     merged: source.merged,
   });
-  return { path: join(folder, "model.onnx"), map: basis.map };
+  return { path: join(folder, "model.onnx"), map: map! };
 }
 
 /** Opens both, and closes them when all is done. */
