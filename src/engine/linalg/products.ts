@@ -1,7 +1,10 @@
+import { blockProduct, blockRowProduct, isWorthwhile } from "./simd/blockProducts";
+
 /**
  * Kernels of dense products, row-major float64. Each computes a block of sums at once, so that an entry that was read
  * serves several multiplications and no sum waits for the one before; about twice as fast as a loop over one entry.
- * Sums are declared one by one, since an array of them would be allocated for every block.
+ * Sums are declared one by one, since an array of them would be allocated for every block. All but small products are
+ * left to the vector kernels, which give the same numbers.
  */
 
 /** out [rows, cols] = a [rows, inner] b [inner, cols]. */
@@ -11,6 +14,10 @@ export function productInto(
   [rows, inner, cols]: readonly [number, number, number],
   out: Float64Array,
 ): void {
+  if (isWorthwhile([rows, inner, cols])) {
+    blockProduct(a, b, [rows, inner, cols], out);
+    return;
+  }
   const evenCols = cols - (cols % 2);
   let i = 0;
   for (; i + 3 < rows; i += 4) {
@@ -91,6 +98,10 @@ export function rowProductsInto(
   out: Float64Array,
   lowerOnly = false,
 ): void {
+  if (isWorthwhile([rows, inner, cols])) {
+    blockRowProduct(a, b, [rows, inner, cols], out, lowerOnly);
+    return;
+  }
   let i = 0;
   for (; i + 2 < rows; i += 3) {
     const a0 = i * inner;
