@@ -92,9 +92,9 @@ function tablesOf({ subspaces, parallelism, probeTransfer, conceptDirections }: 
           },
         ]),
     ...probeTransfer.map((map) => ({
-      title: `Accuracy of a probe of the row's forms on the column's words, ${map.layer === "final" ? "f" : map.layer === 0 ? "embeddings" : `layer ${map.layer}`}`,
+      title: `Balanced accuracy of a probe of the row's forms on the column's words, ${map.layer === "final" ? "f" : map.layer === 0 ? "embeddings" : `layer ${map.layer}`}`,
       ...map,
-      below: `at least ${map.n} groups of words tested; one form for all ${figure(map.majority)}; * above control labels in 95% of cases; ${map.layer === "final" ? same(map.identifiable) : "intermediate layer: not covered by the identifiability theorem"}`,
+      below: `at least ${map.n} groups of words tested; a guess gives ${figure(map.majority)}; * above control labels in 95% of cases; ${map.layer === "final" ? same(map.identifiable) : "intermediate layer: not covered by the identifiability theorem"}`,
     })),
   ];
 }

@@ -16,9 +16,13 @@ export interface RelationsReport {
     readonly causal: RelationMatrix | null;
     readonly euclidean: RelationMatrix | null;
   };
-  /** Concept probes trained on the words of relation i, accuracy on those of relation j; the diagonal is held out. */
+  /**
+   * Concept probes trained on the words of relation i, balanced accuracy (mean over
+   * the two forms) on those of relation j. No word is tested that was trained on, so the diagonal is held out.
+   */
   readonly probeTransfer: readonly (RelationMatrix & {
     readonly layer: "final" | number;
+    /** What one form for all words gives: ½. */
     readonly majority: number;
   })[];
   /** Cosines between the relations' mean differences; unrelated concepts are expected to be orthogonal. */

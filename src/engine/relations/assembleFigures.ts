@@ -52,7 +52,7 @@ export function assembleFigures({ runs, drawn, subspaces, directions, transfers,
       causal: pairMap("causal"),
       euclidean: pairMap("euclidean"),
     },
-    probeTransfer: transfers.flatMap(({ layer, found: { accuracy, upper, intervals, majority, n } }) =>
+    probeTransfer: transfers.flatMap(({ layer, found: { accuracy, upper, intervals, n } }) =>
       comparesTwo(accuracy)
         ? [
             {
@@ -60,7 +60,7 @@ export function assembleFigures({ runs, drawn, subspaces, directions, transfers,
               matrix: accuracy,
               upper,
               intervals,
-              majority,
+              majority: 0.5,
               // Hidden layers have no twins.
               identifiable: layer === "final" ? (same["transfer"] ?? null) : null,
               n,

@@ -85,8 +85,9 @@ function transferSentence(
   if (cells.length === 0) return "Probes are not tried across relations: too few words.";
   const beyond = cells.filter(({ value, limit }) => value > limit);
   const [top] = [...beyond].sort((a, b) => b.value - a.value);
-  const which = top === undefined ? "" : `; best: from ${top.from} to ${top.to} (${percent(top.value)})`;
-  return `A probe of one relation's forms at f reads another's in ${beyond.length} of ${cells.length} cases better than with control labels${byChance(cells.length)}; one form for all: ${percent(majority)}${which}.`;
+  const which =
+    top === undefined ? "" : `; best: from ${top.from} to ${top.to} (balanced accuracy ${percent(top.value)})`;
+  return `A probe of one relation's forms at f reads another's in ${beyond.length} of ${cells.length} cases better than with control labels${byChance(cells.length)}${which}; a guess gives ${percent(majority)}.`;
 }
 
 const percent = (share: number) => `${Math.round(100 * share)}%`;

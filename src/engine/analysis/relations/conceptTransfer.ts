@@ -1,4 +1,4 @@
-import { dot, scale, selectRows, type Matrix } from "../../linalg/matrix";
+import { dot, row, scale, selectRows, zeros, type Matrix } from "../../linalg/matrix";
 import { random } from "../../linalg/random";
 import { rowSpace } from "../geometry/rowSpace";
 import { predictedClasses } from "../probes/classificationScores";
@@ -7,7 +7,7 @@ import { paddedRows } from "../probes/paddedRows";
 import { chooseProbeLambda, controlTolerance, pick, probeLambdas } from "../probes/probeFitting";
 import { drawControl, type ProbeTask } from "../probes/probeTasks";
 import { randomFolds } from "../statistics/folds";
-import { quantile, wilsonInterval, type Interval } from "../statistics/intervals";
+import { mean, quantile, wilsonInterval, type Interval } from "../statistics/intervals";
 
 /** The words of one relation's pairs. */
 export interface ConceptWords {
@@ -20,14 +20,15 @@ export interface ConceptWords {
 }
 
 export interface ConceptTransfer {
-  /** Trained on the words of relation i (row), tested on those of j (column); null where too few could be tested. */
+  /**
+   * Balanced accuracy, the mean over the two forms of the share that is right: ½ for a guess, however many words of each
+   * there are. Trained on the words of relation i (row), tested on those of j (column); null where too few are tested.
+   */
   readonly accuracy: (number | null)[][];
   /** 95% quantile when the labels of i are swapped at random within each group; null without draws. */
   readonly upper: (number | null)[][] | null;
-  /** Wilson, with groups as n. */
+  /** Wilson's for that share, with groups as n. */
   readonly intervals: (Interval | null)[][];
-  /** Largest share of one form among the tested words of a relation. */
-  readonly majority: number;
   /** Groups behind the smallest entry. */
   readonly n: number;
 }
@@ -63,20 +64,22 @@ export function conceptTransfer(
 ): ConceptTransfer {
   const { seed, where, standardise, controlDraws } = options;
   const folds = randomFolds(groups, foldCount, random(seed, "concept transfer folds"));
-  const counts = (draws: number) => relations.map(() => relations.map(() => new Float64Array(draws)));
+  const counts = (draws: number) => relations.map(() => relations.map(() => zeros(2, draws)));
+  // [form, draw]; the first draw is the probe itself.
   const right = counts(1 + controlDraws);
   const tested = counts(1);
   const testedGroups = relations.map(() => relations.map(() => new Set<number>()));
 
   relations.forEach((relation, i) => {
     const task = taskOf(relation);
-    const draws = random(seed, `${where} concept transfer control ${i}`);
+    // The same draws for every relation, so that a copy of one has its figures.
+    const draws = random(seed, `${where} concept transfer control`);
     const labels = [task.labels, ...Array.from({ length: controlDraws }, () => drawControl(task, draws))];
     for (let fold = 0; fold < folds.count; fold++) {
       const train = positions(relation, (group) => folds.foldOf[group] !== fold);
       if (!trainable(relation, train)) continue;
       const { rows, project } = trainingSpace(selectRows(inputs, pick(relation.rows, train)), standardise);
-      const inner = random(seed, `${where} concept transfer ${i} ${fold}`);
+      const inner = random(seed, `${where} concept transfer ${fold}`);
       const { index, start } = chooseProbeLambda(task, train, rows, inner);
       const lambda = probeLambdas[index]!;
       const common = { inputs: rows, padded: paddedRows(rows), classes: 2 };
@@ -92,18 +95,23 @@ export function conceptTransfer(
         const held = project(selectRows(inputs, pick(other.rows, test)));
         models.forEach((model, draw) => {
           const found = predictedClasses(logProbabilities(model, held));
-          test.forEach((p, k) => (right[i]![j]![draw]! += found[k] === other.forms[p] ? 1 : 0));
+          test.forEach((p, k) => (row(right[i]![j]!, other.forms[p]!)[draw]! += found[k] === other.forms[p] ? 1 : 0));
         });
-        tested[i]![j]![0]! += test.length;
-        test.forEach((p) => testedGroups[i]![j]!.add(other.groups[p]!));
+        test.forEach((p) => {
+          tested[i]![j]!.data[other.forms[p]!]!++;
+          testedGroups[i]![j]!.add(other.groups[p]!);
+        });
       });
     }
   });
 
   const entries = <T>(entry: (i: number, j: number) => T): (T | null)[][] =>
-    relations.map((_, i) => relations.map((__, j) => (testedGroups[i]![j]!.size < fewestGroups ? null : entry(i, j))));
-  const share = (i: number, j: number, draw: number) => right[i]![j]![draw]! / tested[i]![j]![0]!;
-  const enough = testedGroups.flatMap((row) => row.map(({ size }) => size).filter((size) => size >= fewestGroups));
+    relations.map((_, i) => relations.map((__, j) => (isTested(i, j) ? entry(i, j) : null)));
+  const isTested = (i: number, j: number) =>
+    testedGroups[i]![j]!.size >= fewestGroups && tested[i]![j]!.data.every((n) => n > 0);
+  const share = (i: number, j: number, draw: number) =>
+    mean([0, 1].map((form) => row(right[i]![j]!, form)[draw]! / tested[i]![j]!.data[form]!));
+  const enough = testedGroups.flatMap((sets) => sets.map(({ size }) => size).filter((size) => size >= fewestGroups));
   return {
     accuracy: entries((i, j) => share(i, j, 0)),
     upper:
@@ -119,7 +127,6 @@ export function conceptTransfer(
       const n = testedGroups[i]![j]!.size;
       return wilsonInterval(share(i, j, 0) * n, n);
     }),
-    majority: Math.max(0, ...relations.map(({ forms }) => majorityOf(forms))),
     n: enough.length === 0 ? 0 : Math.min(...enough),
   };
 }
@@ -160,9 +167,4 @@ function trainingSpace(rows: Matrix, standardise: boolean): { rows: Matrix; proj
   const squares = dot(coordinates.data, coordinates.data);
   const size = squares > 0 ? Math.sqrt(coordinates.rows / squares) : 0;
   return { rows: scale(coordinates, size), project: (others) => scale(space.project(others), size) };
-}
-
-function majorityOf(forms: Int32Array): number {
-  const ones = forms.reduce((sum, form) => sum + form, 0);
-  return forms.length === 0 ? 0 : Math.max(ones, forms.length - ones) / forms.length;
 }
