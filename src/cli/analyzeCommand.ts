@@ -1,5 +1,4 @@
 import { basename, resolve } from "node:path";
-import { reportHtml } from "../formats/reportHtml";
 import { readRelationFile } from "../formats/relationFile";
 import type { AnalyzeParams } from "../protocol/engine";
 import type { Problem } from "../protocol/problem";
@@ -8,10 +7,10 @@ import { readAnalyzeOptions } from "./analyzeOptions";
 import { untilInterrupted, type EngineApi, type LoadEngine } from "./engineApi";
 import { exitStatus, type ExitStatus, type Io } from "./io";
 import { logTo } from "./logLines";
-import { checkOutputFile, writeOutputFile } from "./outputFile";
+import { checkOutputFile } from "./outputFile";
 import { printProblems, statusOf } from "./problemLines";
 import { ProgressLine } from "./progressLine";
-import { reportText } from "./reportText";
+import { writePage, writeReports } from "./writeReports";
 import { renderSummary } from "./summary";
 
 /** `relation-lens analyze`. @throws UsageError */
@@ -21,7 +20,7 @@ export async function analyzeCommand(
   loadEngine: LoadEngine,
   verbose: boolean,
 ): Promise<ExitStatus> {
-  const { files, settings, out, html, activations } = readAnalyzeOptions(argv);
+  const { files, settings, compare, out, html, activations } = readAnalyzeOptions(argv);
   if (out !== null && out !== "-") await checkOutputFile("--out", out, files, io.cwd);
   if (html !== null) await checkOutputFile("--html", html, files, io.cwd);
   if (activations !== null) await checkOutputFile("--activations", activations, files, io.cwd);
@@ -38,7 +37,12 @@ export async function analyzeCommand(
   const reports: Report[] = [];
   let status: ExitStatus = exitStatus.done;
   for (const file of files) {
-    const params = { file, settings, ...(activations !== null && { activations: resolve(io.cwd, activations) }) };
+    const params = {
+      file,
+      settings,
+      ...(compare !== null && { compare }),
+      ...(activations !== null && { activations: resolve(io.cwd, activations) }),
+    };
     const result = await analyzeOne(engine, params, io, verbose, shown);
     if (result.status !== exitStatus.done) status = result.status;
     if (result.report === null) {
@@ -106,18 +110,4 @@ async function showOnce(problems: readonly Problem[], shown: Set<string>, io: Io
     return !shown.has(key) && shown.add(key);
   });
   if (fresh.length > 0) await printProblems(fresh, io);
-}
-
-async function writePage(html: string, report: Report, io: Io): Promise<void> {
-  await writeOutputFile("--html", html, await reportHtml(JSON.stringify(report)), io.cwd);
-  await io.err.write(`Page written to ${html}\n`);
-}
-
-async function writeReports(out: string, value: unknown, io: Io): Promise<void> {
-  if (out === "-") {
-    await io.out.write(reportText(value));
-    return;
-  }
-  await writeOutputFile("--out", out, reportText(value), io.cwd);
-  await io.err.write(`Report written to ${out}\n`);
 }

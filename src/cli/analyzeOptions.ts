@@ -12,6 +12,8 @@ export interface AnalyzeOptions {
   readonly out: string | null;
   readonly html: string | null;
   readonly activations: string | null;
+  /** The second model. */
+  readonly compare: string | null;
 }
 
 const largestSeed = 2 ** 32 - 1;
@@ -30,7 +32,8 @@ export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
     html: "value",
     twins: "value",
     jacobian: "flag",
-    compare: "later",
+    compare: "value",
+    contexts: "value",
   });
   if (positionals.length === 0) {
     throw new UsageError("No relation file is named.", "Name one, such as samples/superlative.relation.yaml.");
@@ -47,6 +50,7 @@ export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
     throw new UsageError("--html writes the page of one relation.", "Name one relation file.");
   }
   if (html === "-") throw new UsageError("--html writes a page and needs a file.", "Name a file, such as report.html.");
+  const contexts = values.get("contexts");
   return {
     files: positionals,
     settings: {
@@ -58,7 +62,9 @@ export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
       ...readExecution(values),
       twins: readTwins(values.get("twins")),
       jacobian: flags.has("jacobian"),
+      ...(contexts !== undefined && { contexts }),
     },
+    compare: values.get("compare") ?? null,
     out: values.get("out") ?? null,
     html,
     activations,

@@ -2,8 +2,8 @@ import { parseArgs } from "node:util";
 import { nearest } from "../formats/nearest";
 import { UsageError } from "./io";
 
-/** `value`: takes a value; `flag`: does not; `later`: takes a value, and belongs to a version to come. */
-export type OptionKind = "value" | "flag" | "later";
+/** `value`: takes a value; `flag`: does not. */
+export type OptionKind = "value" | "flag";
 
 export interface CommandOptions {
   readonly values: ReadonlyMap<string, string>;
@@ -43,9 +43,6 @@ export function readOptions(argv: readonly string[], kinds: Readonly<Record<stri
               .join(", ")}.`
           : `Did you mean --${meant}?`,
       );
-    }
-    if (kind === "later") {
-      throw new UsageError(`${rawName} is not available in this version of Relation Lens.`, "Leave it out.");
     }
     if (kind === "flag") {
       if (value !== undefined) throw new UsageError(`${rawName} takes no value.`, `Write ${rawName} alone.`);

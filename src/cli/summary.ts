@@ -1,4 +1,6 @@
-import type { Identifiable, Interval, PropertyRow, Report, ReportWarning, TwinRanges } from "../protocol/report";
+import type { Identifiable, PropertyRow, Report, ReportWarning, TwinRanges } from "../protocol/report";
+import { renderComparison } from "./comparisonSummary";
+import { count, figure, inColumns, intervalText, type Column } from "./figureColumns";
 import { style, wrap, type Style } from "./style";
 
 const width = 100;
@@ -6,7 +8,7 @@ const width = 100;
 /** The report's summary as text of at most 100 columns, for people. */
 export function renderSummary(report: Report, colour: boolean): string {
   const paint = style(colour);
-  const { relation, model, settings, summary, warnings } = report;
+  const { relation, model, settings, summary, warnings, comparison } = report;
   const counts = `${count(relation.samples.length, "sample")} × ${count(relation.templates.length, "template")}`;
   const lines = [
     ...wrap(`${relation.name} · ${model.id} · ${counts} · seed ${settings.seed}`, width).map(paint.bold),
@@ -15,50 +17,32 @@ export function renderSummary(report: Report, colour: boolean): string {
     ...summary.headline.flatMap((sentence) => wrap(sentence, width)),
     "",
     ...propertyTable(summary.properties, report.twins, paint),
+    ...(comparison === null ? [] : renderComparison(comparison, model.id, paint)),
     ...warningLines(warnings, paint),
     paint.dim(timingLine(report)),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-interface Column {
-  readonly title: string;
-  readonly align: "left" | "right";
-  readonly cell: (row: PropertyRow, twins: TwinRanges | null) => string;
-}
-
-const columns: readonly Column[] = [
+const columnsWith = (twins: TwinRanges | null): readonly Column<PropertyRow>[] => [
   { title: "value", align: "right", cell: ({ value }) => figure(value) },
   { title: "95% interval", align: "left", cell: ({ interval }) => intervalText(interval) },
   { title: "null", align: "right", cell: (row) => figure(row.null) },
   { title: "p", align: "right", cell: ({ p }) => probability(p) },
   { title: "n", align: "right", cell: ({ n }) => String(n) },
-  { title: "equivalent models", align: "left", cell: equivalentModels },
+  { title: "equivalent models", align: "left", cell: (row) => equivalentModels(row, twins) },
   { title: "null is", align: "left", cell: ({ nullName }) => nullName },
 ];
 
 /** A property's name and verdict, and below it its figures, in columns over the whole table. */
 function propertyTable(rows: readonly PropertyRow[], twins: TwinRanges | null, paint: Style): string[] {
   if (rows.length === 0) return [];
-  const cells = rows.map((row) => columns.map(({ cell }) => cell(row, twins)));
-  const widths = columns.map(({ title }, i) => Math.max(title.length, ...cells.map((row) => (row[i] ?? "").length)));
-  const inColumns = (texts: readonly string[]) =>
-    `    ${texts
-      .map((text, i) => (columns[i]?.align === "right" ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0)))
-      .join("  ")}`
-      .trimEnd()
-      .slice(0, width);
+  const [head = "", ...figures] = inColumns(rows, columnsWith(twins)).map((line) => `    ${line}`.slice(0, width));
   const body = rows.flatMap((row, i) => [
     ...wrap(`${row.property}: ${row.verdict}`, width).map((line) => paint.bold(line)),
-    inColumns(cells[i] ?? []),
+    figures[i] ?? "",
   ]);
-  return [
-    paint.dim(inColumns(columns.map(({ title }) => title))),
-    ...body,
-    "",
-    ...legend(rows, twins).map(paint.dim),
-    "",
-  ];
+  return [paint.dim(head), ...body, "", ...legend(rows, twins).map(paint.dim), ""];
 }
 
 function legend(rows: readonly PropertyRow[], twins: TwinRanges | null): string[] {
@@ -92,16 +76,6 @@ function timingLine({ timing }: Report): string {
   return `${part(total)} s: model ${part(load)}, forward ${part(forward)} (${tokens} tokens), analyses ${part(analyse)}`;
 }
 
-function figure(value: number | null): string {
-  if (value === null) return "–";
-  const text = Math.abs(value) >= 1000 ? value.toPrecision(3) : value.toFixed(2);
-  return text === "-0.00" ? "0.00" : text;
-}
-
-function intervalText(interval: Interval | null): string {
-  return interval === null ? "–" : `[${figure(interval[0])}, ${figure(interval[1])}]`;
-}
-
 function probability(p: number | null): string {
   if (p === null) return "–";
   return p < 0.001 ? "<0.001" : p.toFixed(3);
@@ -120,8 +94,4 @@ function equivalentModels({ identifiable, path }: PropertyRow, twins: TwinRanges
       return range === undefined ? "other" : `${figure(range[0])} to ${figure(range[1])}`;
     }
   }
-}
-
-function count(n: number, thing: string): string {
-  return `${n} ${thing}${n === 1 ? "" : "s"}`;
 }

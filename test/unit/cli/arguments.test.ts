@@ -43,7 +43,14 @@ const wrong: [string, string][] = [
   ["analyze a.relation.yaml --provider cudda", "--provider cudda is not known. Did you mean cuda?"],
   ["analyze a.relation.yaml --threads many", "a number of threads"],
   ["analyze a.relation.yaml --threads 257", "up to 256"],
-  ["analyze a.relation.yaml --compare other", "not available"],
+  ["analyze a.relation.yaml --compare", "needs a value"],
+  ["analyze a.relation.yaml --contexts", "needs a value"],
+  ["compare", "0 reports are named. Name two"],
+  ["compare a.json", "One report is named. Name two"],
+  ["compare a.json b.json c.json", "3 reports are named. Name two"],
+  ["compare a.json b.json --out missing/c.json", "does not exist"],
+  ["compare a.json b.json --html -", "needs a file"],
+  ["compare a.json b.json --seed 1", "no option --seed"],
   ["analyze a.relation.yaml a.relation.yaml --html r.html", "one relation"],
   ["analyze a.relation.yaml --html -", "needs a file"],
   ["analyze a.relation.yaml --html missing/r.html", "does not exist"],
@@ -118,11 +125,12 @@ describe("help and version", () => {
 describe("options of analyze", () => {
   it("have defaults", () => {
     expect(readAnalyzeOptions(["a.yaml"])).toEqual({
+      compare: null,
       files: ["a.yaml"],
       settings: {
         model: null,
         seed: 0,
-        only: ["parallelism", "linearity", "probes", "subspaces", "steering"],
+        only: ["parallelism", "linearity", "probes", "subspaces", "steering", "origins"],
         layers: "all",
         bos: "auto",
         provider: "auto",
@@ -140,6 +148,7 @@ describe("options of analyze", () => {
     const line =
       "--seed 7 a.yaml --model m --only probes,linearity b.yaml --layers 4,0,4 --bos never --provider cuda --threads 3 --twins 5 --jacobian --out=-";
     expect(readAnalyzeOptions(line.split(" "))).toEqual({
+      compare: null,
       files: ["a.yaml", "b.yaml"],
       settings: {
         model: "m",

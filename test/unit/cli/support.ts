@@ -10,6 +10,7 @@ import type { ParallelismMap, Report } from "../../../src/protocol/report";
 import type { EngineApi, EngineHooks } from "../../../src/cli/engineApi";
 import type { Io, OutputStream } from "../../../src/cli/io";
 import { runCli } from "../../../src/cli/runCli";
+import { compareReports } from "../../../src/engine/compareReports";
 import { simulate } from "../../../src/engine/simulate";
 import { readRelationFile } from "../../../src/formats/relationFile";
 
@@ -52,6 +53,7 @@ export async function run(
   const engine: EngineApi = {
     analyze: analyzeLikeEngine,
     compareRelations: () => Promise.resolve({ ok: false, problems: [] }),
+    compareReports,
     describe: describeLikeEngine,
     writeTwin: writeTwinLikeEngine,
     simulate,
