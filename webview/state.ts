@@ -92,8 +92,9 @@ function isReport(value: Report | null): value is Report {
 
 /**
  * The report without what takes most room, in steps, until it has at most `limit` characters as
- * JSON: top tokens beyond three, the slopes, what the maps of hidden layers predict, all top tokens, digits of the
- * cosines beyond the fourth.
+ * JSON: top tokens beyond three, the slopes, digits of the cosines over general contexts and between embeddings beyond
+ * the fourth, what the maps of hidden layers predict, all top tokens, digits of all cosines. The same of the model that
+ * it is compared with.
  * Null where even that is too long: the host sends the report again.
  */
 export function slim(report: Report, limit = 400_000): Report | null {
@@ -101,30 +102,47 @@ export function slim(report: Report, limit = 400_000): Report | null {
     (r) => r,
     (r) => ({ ...r, prompts: r.prompts.map((prompt) => ({ ...prompt, topTokens: prompt.topTokens.slice(0, 3) })) }),
     (r) => ({ ...r, parallelism: r.parallelism && { ...r.parallelism, slopes: [] } }),
+    (r) => ({ ...r, parallelism: r.parallelism && roundedSecondary(r.parallelism) }),
     (r) => ({ ...r, linearity: r.linearity.map(withoutPredictions) }),
     (r) => ({ ...r, prompts: r.prompts.map((prompt) => ({ ...prompt, topTokens: [] })) }),
     (r) => ({ ...r, parallelism: r.parallelism && roundedCosines(r.parallelism) }),
   ];
   let small = report;
   for (const step of steps) {
-    small = step(small);
+    small = inBoth(small, step);
     if (JSON.stringify(small).length <= limit) return small;
   }
   return null;
 }
 
+/** Reports from before there were comparisons have none. */
+function inBoth(report: Report, step: (report: Report) => Report): Report {
+  const { comparison = null } = report as Partial<Report>;
+  const own = step(report);
+  return comparison ? { ...own, comparison: { ...comparison, other: step(comparison.other) } } : own;
+}
+
 const withoutPredictions = (fit: LinearityFit): LinearityFit =>
   fit.layer === "final" ? fit : { ...fit, agreement: null, predictions: null, singularValues: null };
 
-function roundedCosines(parallelism: Parallelism): Parallelism {
-  const round = (map: ParallelismMap | null) =>
-    map && { ...map, matrix: map.matrix.map((row) => row.map((cosine) => Number(cosine.toFixed(4)))) };
-  const { distributional, causal, euclidean, embeddings } = parallelism;
+const rounded = (map: ParallelismMap | null) =>
+  map && { ...map, matrix: map.matrix.map((row) => row.map((cosine) => Number(cosine.toFixed(4)))) };
+
+function roundedSecondary(parallelism: Parallelism): Parallelism {
+  const { general = null, embeddings } = parallelism;
   return {
     ...parallelism,
-    distributional: round(distributional),
-    causal: round(causal),
-    euclidean: round(euclidean),
-    embeddings: embeddings && { causal: round(embeddings.causal), euclidean: round(embeddings.euclidean) },
+    general: rounded(general),
+    embeddings: embeddings && { causal: rounded(embeddings.causal), euclidean: rounded(embeddings.euclidean) },
+  };
+}
+
+function roundedCosines(parallelism: Parallelism): Parallelism {
+  const { distributional, causal, euclidean } = parallelism;
+  return {
+    ...parallelism,
+    distributional: rounded(distributional),
+    causal: rounded(causal),
+    euclidean: rounded(euclidean),
   };
 }

@@ -2,6 +2,7 @@ import type { Chart, Plugin } from "chart.js";
 import { divergingRgb, textOn } from "../figures/colourScale";
 import { figure } from "../format";
 import { currentTheme } from "../theme";
+import { diamondPath } from "./markPaths";
 
 type Draw = (context: CanvasRenderingContext2D, x: number, y: number, index: number) => void;
 
@@ -14,14 +15,17 @@ export const cellValues = (values: () => readonly number[]): Plugin<"matrix"> =>
     context.fillText(figure(value), x, y);
   });
 
-/** A stroke across the cells that a condition picks, in what shows on their colour. */
-export const struckCells = (struck: (index: number) => boolean, value: (index: number) => number): Plugin<"matrix"> =>
-  onCells("struckCells", (context, x, y, index) => {
-    const half = 5;
-    if (!struck(index)) return;
+/** A diamond, the sign of a null in every chart, in the cells that a condition picks; below their value if they have one. */
+export const markedCells = (
+  marked: (index: number) => boolean,
+  value: (index: number) => number,
+  belowValue: boolean,
+): Plugin<"matrix"> =>
+  onCells("markedCells", (context, x, y, index) => {
+    if (!marked(index)) return;
     context.strokeStyle = inkOn(value(index));
-    context.lineWidth = 1;
-    context.stroke(new Path2D(`M${x - half} ${y + half}L${x + half} ${y - half}`));
+    context.lineWidth = 1.2;
+    context.stroke(new Path2D(diamondPath(x, belowValue ? y + 12 : y, 3.5)));
   });
 
 const inkOn = (value: number) => textOn(divergingRgb(Number.isNaN(value) ? 0 : value, currentTheme().brightness));

@@ -5,7 +5,7 @@ import { currentTheme } from "../theme";
 import { Chart, chartPicture, drawnPlugin, stillOptions, tooltipStyle } from "./chartJs";
 import { walkCells } from "./cellKeys";
 import { cellLabels, noLabels } from "./cellLabels";
-import { cellValues, struckCells } from "./cellMarks";
+import { cellValues, markedCells } from "./cellMarks";
 import { columnLabels } from "./columnLabels";
 import { colourBar, colourBarPicture } from "./colourBar";
 import { pictureCanvas } from "./drawing";
@@ -29,6 +29,7 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): He
   let { matrix } = options;
   const [rows, columns] = [order.length, across.length];
   const compact = options.compact === true;
+  const valued = Math.max(rows, columns) <= fewCells && !compact && options.plain !== true;
   let selected = options.selected ?? null;
   let cursor: [number, number] = [0, Math.min(1, columns - 1)];
   const canvas = h("canvas", { role: "img", "aria-label": options.label });
@@ -151,9 +152,11 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): He
             height: ({ chart: c }) => side((c.chartArea as typeof c.chartArea | undefined)?.height, rows),
             backgroundColor: ({ dataIndex }) => diverging(raw(dataIndex)?.v ?? NaN, theme.brightness),
             hoverBackgroundColor: ({ dataIndex }) => diverging(raw(dataIndex)?.v ?? NaN, theme.brightness),
-            borderColor: theme.inks.strong,
+            borderColor: ({ dataIndex }) => (isSelected(raw(dataIndex)) ? theme.inks.strong : theme.inks.line),
             hoverBorderColor: theme.inks.strong,
-            borderWidth: ({ dataIndex }) => (isSelected(raw(dataIndex)) ? 2 : 0),
+            // What could not be computed has an outline alone.
+            borderWidth: ({ dataIndex }) =>
+              isSelected(raw(dataIndex)) ? 2 : Number.isNaN(raw(dataIndex)?.v ?? NaN) ? 1 : 0,
             hoverBorderWidth: 2,
           },
         ],
@@ -198,14 +201,13 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): He
                 measureText,
               ),
             ]),
-        ...(Math.max(rows, columns) <= fewCells && !compact && options.plain !== true
-          ? [cellValues(() => data.map(({ v }) => v))]
-          : []),
-        ...(options.struck
+        ...(valued ? [cellValues(() => data.map(({ v }) => v))] : []),
+        ...(options.marked
           ? [
-              struckCells(
-                (index) => isStruck(raw(index)),
+              markedCells(
+                (index) => isMarked(raw(index)),
                 (index) => raw(index)?.v ?? NaN,
+                valued,
               ),
             ]
           : []),
@@ -215,8 +217,8 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): He
     return new Chart(canvas, config);
   }
 
-  function isStruck(point: Point | undefined): boolean {
-    return point !== undefined && options.struck?.(...at(point)) === true;
+  function isMarked(point: Point | undefined): boolean {
+    return point !== undefined && options.marked?.(...at(point)) === true;
   }
 
   function describe(point: Point | undefined) {

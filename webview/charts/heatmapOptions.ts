@@ -16,8 +16,8 @@ export interface HeatmapOptions {
   readonly onSelect?: (row: number, column: number) => void;
   /** Widest side in pixels. */
   readonly largest?: number;
-  /** Cells that are struck through, such as those within their null. */
-  readonly struck?: (row: number, column: number) => boolean;
+  /** Cells that have the sign of a null, such as those within theirs. */
+  readonly marked?: (row: number, column: number) => boolean;
   /** Colour alone, whatever room the cells have. */
   readonly plain?: boolean;
   /** Without labels and keyboard, as a preview. */

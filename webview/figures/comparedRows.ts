@@ -2,7 +2,7 @@ import type { ComparedProperty, ComparisonVerdict } from "../../src/protocol/rep
 import { figure, interval, significant } from "../format";
 import { identifiableWords, strings, verdictWords } from "../strings";
 import { dotPlot, whisker } from "./dotPlot";
-import { figureRange, place } from "./scene";
+import { figureRange, place, tickLabel } from "./scene";
 import type { Mark, Measure, Range, Scene } from "./scene";
 import { cell } from "./table";
 import type { TableModel } from "./table";
@@ -17,6 +17,13 @@ export function verdictCounts(rows: readonly ComparedProperty[]): readonly (read
     const count = rows.filter((row) => row.verdict === verdict).length;
     return count > 0 ? [[verdict, count] as const] : [];
   });
+}
+
+/** What is said of more than two properties in the same words is said once, below the table. */
+export function repeatedWords(rows: readonly ComparedProperty[]): ReadonlyMap<string, ComparedProperty> {
+  const counts = new Map<string, number>();
+  for (const { words } of rows) counts.set(words, (counts.get(words) ?? 0) + 1);
+  return new Map(rows.filter(({ words }) => (counts.get(words) ?? 0) > 2).map((row) => [row.words, row]));
 }
 
 export type RowOrder = "report" | "verdict" | "difference";
@@ -48,9 +55,18 @@ export const comparedRange = (rows: readonly ComparedProperty[]): Range =>
     ]),
   );
 
+/** Numbers on the axis of the lanes. */
+export function lanesHead(range: Range, width: number): Scene {
+  const marks = [0, range.upper].map((value): Mark => {
+    const x = place(value, range, edge, width - edge);
+    return { kind: "text", x, y: 8, text: tickLabel(value), anchor: "middle", ink: "muted" };
+  });
+  return { width, height: 16, marks };
+}
+
 /** Both models of a property on one axis, the left one above, each with the range over its twins below it. */
 export function lanes(row: ComparedProperty, names: Names, range: Range, width: number): Scene {
-  const [left, right] = [8, width - 8];
+  const [left, right] = [edge, width - edge];
   const line = (value: number): Mark => {
     const x = place(value, range, left, right);
     return { kind: "line", x1: x, x2: x, y1: 0, y2: 34, ink: "line" };
@@ -78,10 +94,26 @@ export function lanes(row: ComparedProperty, names: Names, range: Range, width: 
         const bar: Mark[] = twins
           ? [{ kind: "rect", x: (low + high - span) / 2, y: y + 6, width: span, height: 3, ink: "fourth", title }]
           : [];
-        return [...bar, ...(side === 0 ? marks : marks.map(asRight))];
+        return [...bar, ...outside(of.value, y), ...(side === 0 ? marks : marks.map(asRight))];
       }),
     ],
   };
+
+  /** A value beyond the axis sticks to its end. */
+  function outside(value: number | null, y: number): Mark[] {
+    if (value === null || (value >= range.lower && value <= range.upper)) return [];
+    const beyond = value > range.upper;
+    return [
+      {
+        kind: "text",
+        x: beyond ? width : 0,
+        y,
+        text: beyond ? "›" : "‹",
+        anchor: beyond ? "end" : "start",
+        ink: "strong",
+      },
+    ];
+  }
 }
 
 /** The right model's marks have another colour and another shape. */
@@ -108,6 +140,8 @@ export function sideWords(row: ComparedProperty, side: 0 | 1): string {
     .filter((text) => text !== "")
     .join(", ");
 }
+
+const edge = 8;
 
 /** The whole table as a picture: a heading for each property, a row for each model. */
 export function comparedPlot(rows: readonly ComparedProperty[], names: Names, width: number, measure: Measure): Scene {

@@ -99,7 +99,7 @@ function ofKey(curves: Curves, name: string, value: Value, index: number, comple
 }
 
 const lastStep = (curves: Curves, steps: number) =>
-  Math.max(1, steps, ...curves.map((curve) => curve.at(-1)?.step ?? 0));
+  Math.max(curves.length === 0 ? 10_000 : 1, steps, ...curves.map((curve) => curve.at(-1)?.step ?? 0));
 
 /** Every checkpoint of every run. */
 export function checkpointTable(curves: Curves): TableModel {

@@ -16,9 +16,12 @@ export function relationMaps(report: RelationsReport, context: PageContext, open
   const clustered = context.choice("relation-order", "clustered") === "clustered";
   const names = report.relations.map(({ name }) => name);
   const order = clustered ? report.order : names.map((_, i) => i);
-  const map = (id: string, options: Omit<MatrixFigure, "id" | "labels" | "names" | "order" | "plain" | "fileName">) =>
+  const map = (
+    id: string,
+    options: Omit<MatrixFigure, "id" | "labels" | "names" | "order" | "plain" | "narrow" | "fileName">,
+  ) =>
     matrixFigure(
-      { ...options, id, labels: names, names, order, plain: true, fileName: fileName("relations", id) },
+      { ...options, id, labels: names, names, order, plain: true, narrow: true, fileName: fileName("relations", id) },
       context,
     );
   return h(
@@ -46,10 +49,7 @@ export function relationMaps(report: RelationsReport, context: PageContext, open
       ),
       h("span", { class: "muted" }, strings.withinNull),
     ),
-    subspaces(),
-    parallelism(),
-    probes(),
-    directions(),
+    h("div", { class: "columns even wide-gap" }, subspaces(), parallelism(), probes(), directions()),
     report.warnings.length > 0 &&
       h(
         "ul",
@@ -158,7 +158,7 @@ export function relationMaps(report: RelationsReport, context: PageContext, open
     return {
       matrix,
       lines,
-      struck: (row: number, column: number) => {
+      marked: (row: number, column: number) => {
         const [found, expected] = [value(row, column), nullOf(row, column)];
         return found !== null && expected !== null && found <= expected;
       },

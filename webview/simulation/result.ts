@@ -16,15 +16,15 @@ export function result(report: SimulationReport, context: PageContext): HTMLElem
   const table: TableModel = {
     columns: [
       { label: columns.quantity },
-      numeric(columns.initial),
-      numeric(columns.initialError),
       numeric(columns.final),
       numeric(columns.finalError),
+      numeric(columns.initial),
+      numeric(columns.initialError),
     ],
     rows: cosineKeys.map((key) => [
       cell(strings.cosineNames[key]),
-      ...parts(report.initial[key]),
       ...parts(report[key]),
+      ...parts(report.initial[key]),
     ]),
   };
   const withError = ({ mean, se }: MeanAndError) =>

@@ -30,14 +30,8 @@ export const comparisonStrings = {
 
   allOrNone: "All or none: each property in both models",
   allOrNoneCaption: "Properties in both models with intervals and ranges over twins. A row opens its tab.",
-  comparedLegend: {
-    left: "left model, 95% interval",
-    right: "right model",
-    twins: "range over its twins",
-    null: "null",
-  },
+  comparedLegend: { twins: "range over its twins", null: "null" },
   leftModel: "Left model",
-  rightModel: "Right model",
   holdsWords: (name: string, holds: boolean | null) =>
     `${name}: ${holds === null ? "cannot be told" : holds ? "holds" : "does not hold"}`,
   holdsColumn: "Holds",
@@ -56,6 +50,7 @@ export const comparisonStrings = {
   dependsExplained:
     "“Depends on the basis” marks a figure that moves among models which predict exactly the same (the bars): it describes a model's coordinates, not what it predicts, so that no verdict over two models can rest on it.",
 
+  leftAndRight: (left: string, right: string) => `Left: ${left}; right: ${right}.`,
   contextsFrom: (contexts: number, passages: number, source: string) =>
     `${plural(contexts, "context", "contexts")} from ${plural(passages, "passage", "passages")} (${source}).`,
   general: "general collection",
@@ -100,7 +95,7 @@ export const comparisonStrings = {
   measureChoice: "Measure",
   layerMapNull: (value: string) => `permuted: ${value}`,
   layerMapRows: (left: string, right: string) => `Rows: layers of ${left}; columns: layers of ${right}.`,
-  layerMapBelow: (n: number) => `n ${n}. Struck through: not above its mean with the contexts (or answers) permuted.`,
+  layerMapBelow: (n: number) => `n ${n}. ◇ not above its mean with the contexts (or answers) permuted.`,
 
   unitsTitle: "Units of f matched",
   unitsHint:

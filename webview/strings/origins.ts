@@ -14,7 +14,7 @@ export const originStrings = {
     band: "from their 5% quantile",
   },
   spread: "spread over contexts",
-  distance: "distance from the concept's own",
+  distance: "distance from its mean",
   spreadColumn: "Standard deviation",
   meanColumn: "Mean",
   random: "random word pairs",

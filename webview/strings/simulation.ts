@@ -51,9 +51,9 @@ export const simulationStrings = {
   resultColumns: {
     quantity: "Mean cosine",
     initial: "At the start",
-    initialError: "At the start, standard error",
+    initialError: "standard error",
     final: "At the end",
-    finalError: "At the end, standard error",
+    finalError: "standard error",
   },
   meanAndError: (mean: string, error: string) => `${mean} ± ${error}`,
   lossOf: (loss: string, floor: string) => `Loss ${loss}, floor ${floor} nats.`,

@@ -29,8 +29,8 @@ export interface MatrixFigure {
   /** What rows and columns are, where they differ. */
   readonly axes?: readonly [rows: string, columns: string];
   readonly lines?: (row: number, column: number) => readonly string[];
-  /** Cells that are struck through. */
-  readonly struck?: (row: number, column: number) => boolean;
+  /** Cells that have the sign of a null. */
+  readonly marked?: (row: number, column: number) => boolean;
   /** Colour alone, whatever room the cells have. */
   readonly plain?: boolean;
   /** What chooses between such matrices, between title and chart. */
@@ -74,7 +74,7 @@ export function matrixFigure(options: MatrixFigure, context: PageContext): HTMLE
             ...(square ? {} : { columns: columnLabels.map((_, i) => i) }),
             domain: options.domain,
             largest: Math.min(420, 90 + 56 * Math.max(labels.length, columnLabels.length)),
-            ...(options.struck ? { struck: options.struck } : {}),
+            ...(options.marked ? { marked: options.marked } : {}),
             plain: options.plain === true,
             describe: (row, column) => ({
               title: cellName(row, column),

@@ -8,6 +8,7 @@ import { depth } from "../figures/linearityRows";
 import { legend } from "../figures/legend";
 import { cell } from "../figures/table";
 import { figure, fileName, probability, token } from "../format";
+import { hasHost } from "../host";
 import { methodNames, strings } from "../strings";
 import { button, dropdown } from "../toolkit";
 import type { Option } from "../toolkit";
@@ -33,7 +34,11 @@ export function steerLive(context: ViewContext): HTMLElement | null {
   const { steer } = context;
   if (!steer) {
     section.append(
-      h("p", { class: "muted", "data-testid": "steer-absent" }, `${strings.noEngine} ${strings.noEngineHint}`),
+      h(
+        "p",
+        { class: "muted", "data-testid": "steer-absent" },
+        hasHost ? strings.steerOther : `${strings.noEngine} ${strings.noEngineHint}`,
+      ),
     );
     return section;
   }

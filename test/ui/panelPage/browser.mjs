@@ -19,13 +19,13 @@ export async function startPanelBrowser() {
     browser,
     screenshots,
     errors,
-    open: async ({ theme = "light", width = 1000, height = 900, state, ...context } = {}) => {
+    open: async ({ theme = "light", width = 1000, height = 900, state, kind, ...context } = {}) => {
       const page = await browser.newPage({ viewport: { width, height }, ...context });
       page.setDefaultTimeout(30_000);
       page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
       page.on("pageerror", (error) => errors.push(String(error)));
       await page.addInitScript(stubHost, { theme: themes[theme], state });
-      await page.goto(server.address);
+      await page.goto(kind === undefined ? server.address : `${server.address}?page=${kind}`);
       return page;
     },
     close: async () => {
@@ -35,7 +35,10 @@ export async function startPanelBrowser() {
   };
 }
 
-/** Posts a message to the page as the host does: with reports, and parts of them, as bytes. */
+/** Posts a message to one of the other pages as the host does. */
+export const sendPlain = (page, message) => page.evaluate((m) => window.postMessage(m, "*"), message);
+
+/** Posts a message to the panel as the host does: with reports, and parts of them, as bytes. */
 export const send = (page, message) =>
   page.evaluate((m) => {
     const bytes = (value) => new TextEncoder().encode(JSON.stringify(value));

@@ -38,21 +38,20 @@ export async function startPanelServer() {
     format: "cjs",
   });
   const { reportHtml } = createRequire(import.meta.url)(join(folder, "reportHtml.cjs"));
-  const { exampleReport, exampleSteered } = await import(pathToFileURL(join(folder, "example.mjs")).href);
+  const examples = await import(pathToFileURL(join(folder, "example.mjs")).href);
   const server = createServer((request, response) => {
-    const name = new URL(request.url ?? "/", "http://localhost").pathname;
+    const { pathname: name, searchParams } = new URL(request.url ?? "/", "http://localhost");
     if (name === "/main.js" || name === "/main.css") {
       const type = name.endsWith("css") ? "text/css" : "text/javascript";
       readFile(join(folder, name)).then((body) => response.writeHead(200, { "content-type": type }).end(body));
     } else if (name === "/") {
-      response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page());
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page(searchParams.get("page")));
     } else response.writeHead(204).end();
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     address: `http://127.0.0.1:${server.address().port}/`,
-    exampleReport,
-    exampleSteered,
+    ...examples,
     reportHtml: (json) => reportHtml(json, folder),
     bundleBytes: (await readFile(join(folder, "main.js"))).length,
     close: async () => {
@@ -62,7 +61,7 @@ export async function startPanelServer() {
   };
 }
 
-const page = () => `<!doctype html>
+const page = (kind) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
@@ -70,7 +69,7 @@ const page = () => `<!doctype html>
       content="default-src 'none'; script-src 'nonce-page'; style-src 'self' 'nonce-page'; img-src 'self' data:" />
     <link rel="stylesheet" href="main.css" />
   </head>
-  <body>
+  <body${kind === null ? "" : ` data-page="${kind}"`}>
     <div id="app"></div>
     <script nonce="page" src="main.js"></script>
   </body>

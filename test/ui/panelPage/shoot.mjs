@@ -6,17 +6,21 @@
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { send, startPanelBrowser } from "./browser.mjs";
+import { send, sendPlain, startPanelBrowser } from "./browser.mjs";
 import { themes } from "./themes.mjs";
 
 const reportFile = process.argv.slice(2).find((argument) => argument.endsWith(".json"));
 const only = process.argv.slice(2).find((argument) => !argument.endsWith(".json"));
-const tabs = ["overview", "parallelism", "linearity", "probes", "subspaces", "steering", "prompts"];
+const tabs = [
+  ...["overview", "parallelism", "linearity", "probes", "subspaces", "steering"],
+  ...["origins", "prompts", "comparison"],
+];
 const folder = fileURLToPath(new URL("../screenshots/", import.meta.url));
 
 await mkdir(folder, { recursive: true });
 const { server, errors: problems, open, close } = await startPanelBrowser();
-const report = reportFile ? JSON.parse(await readFile(reportFile, "utf8")) : server.exampleReport();
+const given = reportFile ? JSON.parse(await readFile(reportFile, "utf8")) : null;
+const report = given && !given.kind ? given : server.exampleCompared();
 const file = "/relations/superlative.relation.yaml";
 const steered = server.exampleSteered();
 async function shoot(page, name) {
@@ -26,7 +30,7 @@ async function shoot(page, name) {
   if (over > 0) problems.push(`${name}: ${over} px wider than the page`);
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   const { width } = page.viewportSize();
-  await page.setViewportSize({ width, height: Math.max(500, Math.min(2200, height)) });
+  await page.setViewportSize({ width, height: Math.max(500, Math.min(3600, height)) });
   await page.screenshot({ path: `${folder}panel-${name}.png` });
 }
 
@@ -54,6 +58,52 @@ for (const theme of Object.keys(themes)) {
       await page.close();
     }
   }
+}
+
+const relations = given?.kind === "relations" ? given : server.exampleRelations();
+const simulation = given?.kind === "origins" ? given : server.exampleSimulation();
+const pages = {
+  relations: [
+    { type: "started", files: relations.relations.map((one) => one.file) },
+    { type: "relations", report: relations, problems: [] },
+  ],
+  simulation: [
+    { type: "started", settings: simulation.settings },
+    { type: "simulation", report: simulation },
+  ],
+};
+for (const theme of Object.keys(themes)) {
+  for (const width of [320, 1000]) {
+    for (const [kind, messages] of Object.entries(pages)) {
+      const name = `${kind}-${theme}-${width}`;
+      if (!wanted(name)) continue;
+      const page = await open({ theme, width, kind });
+      for (const message of messages) await sendPlain(page, message);
+      await shoot(page, name);
+      await page.close();
+    }
+  }
+}
+
+if (wanted("simulation-states")) {
+  const page = await open({ width: 700, kind: "simulation" });
+  await shoot(page, "simulation-states-0-empty");
+  await sendPlain(page, { type: "started", settings: { concepts: 4, runs: 3, optimizer: "sgd", seed: 0 } });
+  await shoot(page, "simulation-states-1-started");
+  const some = simulation.curves.flatMap((curve, run) => curve.slice(0, 16 - 5 * run));
+  for (const checkpoint of some) await sendPlain(page, { type: "checkpoint", checkpoint, fraction: 0.4 });
+  await shoot(page, "simulation-states-2-running");
+  await sendPlain(page, { type: "cancelled" });
+  await shoot(page, "simulation-states-3-cancelled");
+  await page.close();
+}
+
+if (wanted("compare-states")) {
+  const page = await open({ width: 700 });
+  await send(page, { type: "report", report: server.exampleReport(), file, problems: [] });
+  await page.getByTestId("tab-comparison").click();
+  await shoot(page, "compare-states-0-none");
+  await page.close();
 }
 
 if (wanted("states")) {

@@ -26,6 +26,10 @@ function extent(mark: Mark): readonly [number, number] {
   switch (mark.kind) {
     case "line":
       return [Math.min(mark.x1, mark.x2), Math.max(mark.x1, mark.x2)];
+    case "polyline": {
+      const xs = mark.points.map(([x]) => x);
+      return [Math.min(...xs), Math.max(...xs)];
+    }
     case "rect":
       return [mark.x, mark.x + mark.width];
     case "dot":

@@ -8,6 +8,8 @@ import {
   comparedRange,
   comparedTable,
   lanes,
+  lanesHead,
+  repeatedWords,
   sideWords,
   verdictCounts,
 } from "../../figures/comparedRows";
@@ -33,6 +35,7 @@ export function allOrNone({ verdicts }: Comparison, names: Names, context: ViewC
   const order = orders.find((one) => one === context.choice("compared-order", "")) ?? "report";
   const rows = chosenRows(verdicts, shown, order);
   const range = comparedRange(verdicts);
+  const repeated = repeatedWords(rows);
   return h(
     "div",
     { class: "stack" },
@@ -63,7 +66,7 @@ export function allOrNone({ verdicts }: Comparison, names: Names, context: ViewC
             context,
           ),
         ),
-        show: () => comparedList(rows, names, range, context),
+        show: () => comparedList(rows, { names, range, repeated }, context),
         picture: (width) => comparedPlot(rows, names, width, measureText),
         legend: [
           { mark: "dot", text: `${names[0]}, ${strings.interval}` },
@@ -74,20 +77,31 @@ export function allOrNone({ verdicts }: Comparison, names: Names, context: ViewC
       },
       context,
     ),
-    counts.some(([verdict]) => verdict === "depends on the basis") &&
-      h("p", { class: "muted" }, strings.dependsExplained),
+    h(
+      "ul",
+      { class: "verdict-key" },
+      ...[...repeated]
+        .filter(([, { verdict }]) => verdict !== "depends on the basis")
+        .map(([words, row]) => h("li", {}, verdictChip(row, names), h("span", { class: "muted" }, words))),
+      counts.some(([verdict]) => verdict === "depends on the basis") &&
+        h("li", { class: "muted", "data-testid": "depends" }, strings.dependsExplained),
+    ),
   );
 }
 
+const plotWidth = 168;
 const columns = ["property", "plot", "left", "right", "verdict"] as const;
 
-function comparedList(
-  rows: readonly ComparedProperty[],
-  names: Names,
-  range: Range,
-  context: ViewContext,
-): HTMLElement {
-  const heads = [strings.property, "", names[0], names[1], strings.verdict];
+interface Shared {
+  readonly names: Names;
+  readonly range: Range;
+  /** Words that are said below the table. */
+  readonly repeated: ReadonlyMap<string, unknown>;
+}
+
+function comparedList(rows: readonly ComparedProperty[], shared: Shared, context: ViewContext): HTMLElement {
+  const { names } = shared;
+  const heads = [strings.property, sceneSvg(lanesHead(shared.range, plotWidth), null), ...names, strings.verdict];
   // Roles are written out because the narrow layout makes a grid of the rows, which would drop them.
   return h(
     "table",
@@ -102,11 +116,11 @@ function comparedList(
         ...heads.map((text, i) => h("th", { role: "columnheader", scope: "col", class: columns[i] ?? null }, text)),
       ),
     ),
-    h("tbody", { role: "rowgroup" }, ...rows.map((row) => comparedRow(row, names, range, context))),
+    h("tbody", { role: "rowgroup" }, ...rows.map((row) => comparedRow(row, shared, context))),
   );
 }
 
-function comparedRow(row: ComparedProperty, names: Names, range: Range, context: ViewContext): HTMLElement {
+function comparedRow(row: ComparedProperty, { names, range, repeated }: Shared, context: ViewContext): HTMLElement {
   const tab = sectionTab[row.section];
   const [name, of] = splitName(row.property);
   const label = `${row.property}. ${names[0]}: ${sideWords(row, 0)}. ${names[1]}: ${sideWords(row, 1)}`;
@@ -126,25 +140,26 @@ function comparedRow(row: ComparedProperty, names: Names, range: Range, context:
       h("button", { type: "button", class: "link", title: strings.openTab(tabNames[tab]) }, name),
       of !== "" && h("div", { class: "muted of", title: of }, of),
     ),
-    h("td", { role: "cell", class: "plot" }, sceneSvg(lanes(row, names, range, 168), label)),
+    h("td", { role: "cell", class: "plot" }, sceneSvg(lanes(row, names, range, plotWidth), label)),
     value("left"),
     value("right"),
     h(
       "td",
       { role: "cell", class: "verdict-cell", "data-field": "verdict", "data-value": row.verdict },
       verdictChip(row, names),
-      h("div", { class: "muted words" }, row.words),
+      !repeated.has(row.words) && h("div", { class: "muted words" }, row.words),
     ),
   );
 }
 
 /** Two marks, one a model, filled where the property holds, and the verdict in words. */
-function verdictChip({ verdict, holds }: ComparedProperty, names: Names): HTMLElement {
+function verdictChip({ verdict, holds, words }: ComparedProperty, names: Names): HTMLElement {
   const mark = (side: 0 | 1) => {
     const kind = holds[side] === null ? "unknown" : holds[side] ? "yes" : "no";
     return h("span", { class: `holds ${side === 0 ? "left" : "right"} ${kind}`, "aria-hidden": "true" });
   };
-  const title = ([0, 1] as const).map((side) => strings.holdsWords(names[side], holds[side])).join("; ");
+  const marks = ([0, 1] as const).map((side) => strings.holdsWords(names[side], holds[side])).join("; ");
+  const title = `${marks}.\n${words}`;
   return h(
     "span",
     { class: "chip", "data-verdict": verdict, title },

@@ -1,5 +1,6 @@
 import type { Comparison } from "../../../src/protocol/report";
 import { h } from "../../dom";
+import type { Names } from "../../figures/comparedRows";
 import { share } from "../../format";
 import { hasHost } from "../../host";
 import { strings, tabNames } from "../../strings";
@@ -29,7 +30,7 @@ export const comparisonView: View = {
           ...comparison.headline.map((sentence) => h("p", {}, sentence)),
         ),
       allOrNone(comparison, names, context),
-      sources(comparison),
+      sources(comparison, names),
       h(
         "div",
         { class: "columns even" },
@@ -62,8 +63,9 @@ function notCompared(context: ViewContext): HTMLElement {
 }
 
 /** What the two models were compared on. */
-function sources({ contexts, vocabulary, vocabularyShared }: Comparison): HTMLElement {
+function sources({ contexts, vocabulary, vocabularyShared }: Comparison, names: Names): HTMLElement {
   const sentences = [
+    strings.leftAndRight(...names),
     contexts &&
       strings.contextsFrom(
         contexts.contexts,

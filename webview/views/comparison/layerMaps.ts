@@ -42,7 +42,7 @@ export function layerMaps(all: readonly LayerMap[], names: Names, context: ViewC
       domain: overlapDomain,
       quantity,
       axes: names,
-      struck: within,
+      marked: within,
       lines: (row, column) => [nullLine(row, column)],
       detail: (row, column) => h("p", { class: "muted" }, `${nullLine(row, column)}; n ${map.n}`),
       above: h(

@@ -8,7 +8,7 @@ import { lineScene, lineStyle, referenceStyle } from "../../figures/lineScene";
 import type { Line } from "../../figures/lineScene";
 import { cell } from "../../figures/table";
 import type { TableModel } from "../../figures/table";
-import { figure, fileName, share } from "../../format";
+import { figure, fileName, missing, share } from "../../format";
 import { identifiableWords, strings } from "../../strings";
 import { capitalised } from "../../strings/words";
 import { matrixFigure } from "../matrixFigure";
@@ -57,8 +57,7 @@ export function unitMatching(found: UnitMatching, names: Names, context: ViewCon
   );
 
   function sparseFacts(unit: number | undefined): HTMLElement {
-    const r2 = unit === undefined ? null : (sparse.r2[unit] ?? null);
-    const units = unit === undefined ? null : (sparse.units[unit] ?? null);
+    const { r2, units } = sparseOf(found, unit);
     return h(
       "p",
       { class: "muted" },
@@ -114,7 +113,7 @@ function curves(found: UnitMatching, context: ViewContext): HTMLElement {
   );
 }
 
-function assignmentTable({ assignment, sparse }: UnitMatching): TableModel {
+function assignmentTable(found: UnitMatching): TableModel {
   const numeric = (label: string) => ({ label, numeric: true });
   return {
     columns: [
@@ -124,14 +123,23 @@ function assignmentTable({ assignment, sparse }: UnitMatching): TableModel {
       numeric(strings.sparse),
       numeric(strings.sparseUnits),
     ],
-    rows: assignment.map(({ left, right, correlation }) => [
-      cell(String(left), left),
-      cell(String(right), right),
-      cell(figure(correlation, 3), correlation),
-      cell(figure(sparse.r2[left] ?? null, 3), sparse.r2[left] ?? null),
-      cell(String(sparse.units[left] ?? ""), sparse.units[left] ?? null),
-    ]),
+    rows: found.assignment.map(({ left, right, correlation }) => {
+      const { r2, units } = sparseOf(found, left);
+      return [
+        cell(String(left), left),
+        cell(String(right), right),
+        cell(figure(correlation, 3), correlation),
+        cell(figure(r2, 3), r2),
+        cell(units === null ? missing : String(units), units),
+      ];
+    }),
   };
+}
+
+/** The combination of right units that a left unit is told from. */
+function sparseOf({ leftUnits, sparse }: UnitMatching, unit: number | undefined) {
+  const place = unit === undefined ? -1 : leftUnits.indexOf(unit);
+  return { r2: sparse.r2[place] ?? null, units: sparse.units[place] ?? null };
 }
 
 function clusters(found: UnitMatching, names: Names, context: ViewContext): HTMLElement {
