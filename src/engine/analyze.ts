@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import { textSha256 } from "../formats/fingerprint";
+import { readTextFile } from "../formats/readTextFile";
 import { parseRelation, readRelationFile } from "../formats/relationFile";
 import type { AnalyzeOutcome, AnalyzeParams } from "../protocol/engine";
 import { ProblemError, type Problem } from "../protocol/problem";
@@ -36,7 +38,8 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
     params.text === undefined ? await readRelationFile(file) : parseRelation(params.text, file);
   if (relation === null) return { ok: false, problems };
   const { settings, compare, activations } = params;
-  const input = { relation, file, namedFile: params.file, samplePositions, settings };
+  const text = params.text ?? (await readTextFile(file)).text ?? "";
+  const input = { relation, file, namedFile: params.file, sha256: textSha256(text), samplePositions, settings };
   last = null;
   warmUp();
   try {

@@ -1,4 +1,5 @@
 import { version } from "../../package.json";
+import { modelFingerprint } from "../formats/fingerprint";
 import type { AnalyzeSettings } from "../protocol/engine";
 import type { Position } from "../protocol/problem";
 import type { Relation } from "../protocol/relation";
@@ -24,6 +25,8 @@ export interface ModelRunInput {
   /** Path of the relation file, absolute, and as the report names it. */
   readonly file: string;
   readonly namedFile: string;
+  /** Of its text. */
+  readonly sha256: string;
   readonly samplePositions: readonly Position[];
   readonly settings: AnalyzeSettings;
   readonly store: ModelStore;
@@ -92,9 +95,12 @@ export async function startRun(input: ModelRunInput): Promise<ModelRun> {
         label: label ?? null,
       })),
       file: input.namedFile,
+      sha256: input.sha256,
     },
     model: {
       id: choice.id,
+      file: description.file,
+      fingerprint: await modelFingerprint(description.file),
       hiddenSize: description.hiddenSize,
       vocabularySize: description.vocabularySize,
       layers: description.layers,

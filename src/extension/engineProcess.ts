@@ -1,10 +1,10 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { constants, setPriority } from "node:os";
 import {
+  CancellationToken,
   createMessageConnection,
   IPCMessageReader,
   IPCMessageWriter,
-  type CancellationToken,
   type MessageConnection,
 } from "vscode-jsonrpc/node";
 import {
@@ -90,7 +90,7 @@ export class EngineProcess {
   }
 
   /** @throws ResponseError when the engine refuses the request itself */
-  async request<T>(method: string, params: object, token?: CancellationToken): Promise<EngineAnswer<T>> {
+  async request<T>(method: string, params: object, token = CancellationToken.None): Promise<EngineAnswer<T>> {
     const crashed = this.ended.then((how) => ({ state: "crashed", how }) as const);
     const answered = this.connection
       .sendRequest<Outcome<T>>(method, params, token)

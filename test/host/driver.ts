@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import type { RunEvent } from "../../src/extension/analysisRuns";
 import type { RelationLensApi } from "../../src/extension/extension";
 import type { ReportBytes } from "../../src/protocol/engine";
+import type { PageKind } from "../../src/protocol/panel";
 import type { Report } from "../../src/protocol/report";
 
 const extensionId = "relation-lens.relation-lens";
@@ -31,17 +32,7 @@ export function workspaceFile(name: string): vscode.Uri {
 
 /** Runs the command on a file; `onEvent` sees every event, the result is the last. */
 export async function analyze(uri: vscode.Uri | undefined, onEvent?: (event: RunEvent) => void): Promise<RunEvent> {
-  const { runs } = await extension().activate();
-  const events: RunEvent[] = [];
-  const subscription = runs.onDidHappen((event) => {
-    events.push(event);
-    onEvent?.(event);
-  });
-  try {
-    await vscode.commands.executeCommand("relationLens.analyze", uri);
-  } finally {
-    subscription.dispose();
-  }
+  const events = await eventsOf(() => vscode.commands.executeCommand("relationLens.analyze", uri), onEvent);
   const last = events.at(-1);
   assert.ok(last, "nothing happened");
   return last;
@@ -73,10 +64,63 @@ export function relationOf(event: RunEvent): Report["relation"] | undefined {
   return figuresOf(event)?.relation;
 }
 
-export function panels(): readonly vscode.Tab[] {
+export function panels(kind: PageKind = "report"): readonly vscode.Tab[] {
   return vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
-    .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith("relationLens.report"));
+    .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(`relationLens.${kind}`));
+}
+
+/** What a command sends to a page, until it has ended; `onMessage` sees every message. */
+export async function messagesTo<Message>(
+  page: { readonly onDidSend: vscode.Event<Message> },
+  run: () => PromiseLike<unknown>,
+  onMessage?: (message: Message) => void,
+): Promise<readonly Message[]> {
+  const messages: Message[] = [];
+  const subscription = page.onDidSend((message) => {
+    messages.push(message);
+    onMessage?.(message);
+  });
+  try {
+    await run();
+  } finally {
+    subscription.dispose();
+  }
+  return messages;
+}
+
+/** Runs something that makes a report of the panel; gives every event. */
+export async function eventsOf(
+  run: () => PromiseLike<unknown>,
+  onEvent?: (event: RunEvent) => void,
+): Promise<readonly RunEvent[]> {
+  const { runs } = await extension().activate();
+  const events: RunEvent[] = [];
+  const subscription = runs.onDidHappen((event) => {
+    events.push(event);
+    onEvent?.(event);
+  });
+  try {
+    await run();
+  } finally {
+    subscription.dispose();
+  }
+  return events;
+}
+
+/** The report that the last event brings. */
+export function reportOf(events: readonly RunEvent[]): Report {
+  const last = events.at(-1);
+  assert.equal(last?.type, "report", JSON.stringify(last));
+  return read(last.report) as Report;
+}
+
+/** Changes settings of the workspace; `undefined` takes one away. */
+export async function configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration("relationLens");
+  for (const [name, value] of Object.entries(settings)) {
+    await configuration.update(name, value, vscode.ConfigurationTarget.Workspace);
+  }
 }
 
 /** Polls, since tabs and diagnostics follow what causes them. */

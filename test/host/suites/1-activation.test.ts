@@ -23,7 +23,7 @@ describe("activation", () => {
     const manifest = extension().packageJSON as { contributes: { commands: { command: string }[] } };
     const registered = new Set(await vscode.commands.getCommands(true));
     const named = manifest.contributes.commands.map(({ command }) => command);
-    assert.equal(named.length, 5);
+    assert.equal(named.length, 14);
     assert.deepEqual(
       named.filter((command) => !registered.has(command)),
       [],

@@ -6,6 +6,7 @@ import { after, afterEach, before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import { commit, filesOf, HubServer } from "../../unit/models/hubServer";
 import { analyzeUntil, figuresOf, extension, isRunning, workspaceFile } from "../driver";
+import { group, whileAnswering, type Person, type Seen } from "../person";
 
 const setting = () => vscode.workspace.getConfiguration("relationLens").inspect<string>("model")?.workspaceValue;
 const choose = (argument?: string) => vscode.commands.executeCommand("relationLens.chooseModel", argument);
@@ -13,64 +14,11 @@ const choose = (argument?: string) => vscode.commands.executeCommand("relationLe
 const modelOfRun = () =>
   analyzeUntil(workspaceFile("superlative.relation.yaml"), (event) => figuresOf(event)?.model?.id);
 
-/** What a person does with what is asked, in turn; undefined is Escape. */
-interface Person {
-  readonly picks?: readonly (string | undefined)[];
-  readonly types?: string | undefined;
-  readonly browses?: vscode.Uri | undefined;
-}
-
-interface Seen {
-  /** Lists that were shown. */
-  readonly lists: readonly (readonly vscode.QuickPickItem[])[];
-  /** What was said of the text typed. */
-  readonly complaint: string | null;
-  readonly errors: readonly string[];
-}
-
-/** Runs the command while a person answers; the editor's own dialogs are not shown. */
-async function asPerson({ picks = [], types, browses }: Person): Promise<Seen> {
-  const lists: (readonly vscode.QuickPickItem[])[] = [];
-  const errors: string[] = [];
-  let complaint: string | null = null;
-  const window = vscode.window as unknown as Record<string, unknown>;
-  const usual = { ...window };
-  const answers = {
-    showQuickPick: async (items: readonly vscode.QuickPickItem[] | Promise<readonly vscode.QuickPickItem[]>) => {
-      const list = await items;
-      const wanted = picks[lists.length];
-      lists.push(list);
-      const labels = list.map(({ label }) => label).join(", ");
-      assert.ok(wanted === undefined || labels.includes(wanted), `${wanted ?? ""} is not among ${labels}`);
-      return list.find(({ label, kind }) => label === wanted && kind !== vscode.QuickPickItemKind.Separator);
-    },
-    showInputBox: (options: vscode.InputBoxOptions) => {
-      complaint = types === undefined ? null : ((options.validateInput?.(types) as string | null | undefined) ?? null);
-      return Promise.resolve(complaint === null ? types : undefined);
-    },
-    showOpenDialog: () => Promise.resolve(browses === undefined ? undefined : [browses]),
-    showErrorMessage: (message: string) => {
-      errors.push(message);
-      return Promise.resolve(undefined);
-    },
-  };
-  Object.assign(window, answers);
-  try {
-    await choose();
-  } finally {
-    for (const name of Object.keys(answers)) window[name] = usual[name];
-  }
-  assert.equal(lists.length, Math.max(1, picks.length), "not as many lists as the person answered");
-  return { lists, complaint, errors };
-}
-
-/** The labels below a heading. */
-function group(list: readonly vscode.QuickPickItem[], heading: string): string[] {
-  const isHeading = ({ kind }: vscode.QuickPickItem) => kind === vscode.QuickPickItemKind.Separator;
-  const start = list.findIndex((item) => isHeading(item) && item.label === heading);
-  if (start < 0) return [];
-  const length = list.slice(start + 1).findIndex(isHeading);
-  return list.slice(start + 1, length < 0 ? undefined : start + 1 + length).map(({ label }) => label);
+/** Chooses from the list as a person does. */
+async function asPerson(person: Person): Promise<Seen> {
+  const seen = await whileAnswering(person, () => choose());
+  assert.equal(seen.lists.length, Math.max(1, person.picks?.length ?? 0), "not as many lists as the person answered");
+  return seen;
 }
 
 describe("choosing a model from the list", () => {
