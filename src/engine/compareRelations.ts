@@ -77,6 +77,7 @@ async function report(
     );
   }
   const open = await clock.measure("load", () => store.get(choice, { ...settings, signal }));
+  progress.within("load", 1, "");
   const { geometry } = open;
   const model = timedModel(open.model, (seconds) => clock.add("forward", seconds));
   for (const { code, message } of model.description.warnings ?? []) warn(code, message, "model");
@@ -128,6 +129,7 @@ async function report(
   await progress.pause("report", 0, "");
   const figures = assembleFigures({ runs, drawn, subspaces, directions, transfers, same });
   const { description, unembedding, note } = model;
+  progress.within("report", 1, "");
   return {
     schemaVersion: 1,
     kind: "relations",
