@@ -33,7 +33,8 @@ Computes the linear properties of each relation and prints a summary; progress o
 
   --model MODEL         folder, .onnx file or hub id (owner/name[@revision][:variant]);
                         the embedded teaching model where absent
-  --only LIST           some of parallelism,linearity,probes,subspaces,steering; else all
+  --only LIST           some of parallelism,linearity,probes,subspaces,steering,origins;
+                        else all
   --compare MODEL       a second model, named like --model: the same in both, and what they share
   --contexts PATH       a text file or folder whose paragraphs are general contexts; else those of
                         the product

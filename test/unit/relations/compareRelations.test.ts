@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareRelations } from "../../../src/engine/compareRelations";
+import type { Hooks } from "../../../src/engine/engine";
 import type { AnalyzeSettings } from "../../../src/protocol/engine";
 import type { RelationsReport } from "../../../src/protocol/relationsReport";
 
 const samples = join(import.meta.dirname, "../../../samples");
 const file = (name: string) => join(samples, `${name}.relation.yaml`);
 const settings: AnalyzeSettings = { model: "embedded-small", seed: 3, only: [], layers: "all", bos: "auto", twins: 1 };
-const quiet = { signal: new AbortController().signal, onProgress: () => undefined };
+const quiet: Hooks = { signal: new AbortController().signal, onProgress: () => undefined };
 
 let folder: string;
 let copy: string;
@@ -31,7 +32,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "relations-"));
   copy = join(folder, "again.relation.yaml");
   await copyFile(file("superlative"), copy);
-  const hooks = { ...quiet, onProgress: ({ fraction }: { fraction: number }) => fractions.push(fraction) };
+  const hooks = { ...quiet, onProgress: ({ fraction }: { fraction: number }) => void fractions.push(fraction) };
   report = await compared([file("superlative"), file("capital"), copy, file("plural")], hooks);
 });
 
@@ -158,7 +159,9 @@ describe("what cannot be compared", () => {
     const controller = new AbortController();
     const hooks = {
       signal: controller.signal,
-      onProgress: ({ phase }: { phase: string }) => phase === "forward" && controller.abort(),
+      onProgress: ({ phase }: { phase: string }) => {
+        if (phase === "forward") controller.abort();
+      },
     };
     await expect(compareRelations({ files: [file("superlative"), file("plural")], settings }, hooks)).rejects.toThrow(
       /abort/i,

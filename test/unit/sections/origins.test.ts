@@ -6,7 +6,6 @@ import { withIdentifiable } from "../../../src/engine/report/identifiable";
 import { generalAlignment, generalContexts } from "../../../src/engine/sections/generalContexts";
 import { originsSection } from "../../../src/engine/sections/origins";
 import { mentions } from "../../../src/engine/sections/origins/mentions";
-import { parallelismSection } from "../../../src/engine/sections/parallelism";
 import type { SectionFigures } from "../../../src/engine/sections/sectionFigures";
 import type { Study } from "../../../src/engine/sections/study";
 import { twinTest } from "../../../src/engine/twins/twinTest";
