@@ -1,13 +1,9 @@
-import { cholesky, solveLower, solveLowerTransposed } from "../../linalg/decompositions";
-import { invertLower } from "../../linalg/invertLower";
-import { zeros, type Matrix } from "../../linalg/matrix";
-import { productInto } from "../../linalg/products";
+import { multiplyTransposed, transpose, type Matrix } from "../../linalg/matrix";
+import { KlCurvature } from "./klCurvature";
+import { upToConstant, type UpToConstant } from "./upToConstant";
 
 /** Below it a probability is rounding, and its inverse would overflow. */
 const smallest = 1e-280;
-
-/** Keeps a matrix of unit diagonal positive where rounding would not. */
-const jitter = 1e-13;
 
 /** A point: coefficients d of the kernel and logits z = kernel d + a, each [n, |Y|], and the intercept a, [|Y|]. */
 export interface KlPoint {
@@ -16,9 +12,9 @@ export interface KlPoint {
   readonly intercept: Float64Array;
 }
 
-/** The curvature of one point, ready for steps from it and from points near it. */
-interface Curvature {
-  /** Factors of Σ_y E_y [n, n] and of the intercepts' [|Y|, |Y|]. */
+/** Factors of Σ_y E_y [n, n] and of the intercepts' [|Y|, |Y|]; and what an intercept takes up, [|Y|, n]. */
+interface Factors {
+  readonly taken: Float64Array;
   readonly shared: UpToConstant;
   readonly intercepts: UpToConstant;
 }
@@ -35,20 +31,19 @@ export class KlNewton {
   private readonly softmax: Float64Array;
   /** At the point where the curvature was taken. */
   private readonly weights: Float64Array;
-  /** E_y for each answer, [|Y|, n, n]: (kernel + diag(1/q_y))⁻¹, less what an intercept takes up. */
-  private readonly inverses: Float64Array;
-  /** What an intercept takes up: (kernel + diag(1/q_y))⁻¹ 1 as shares of its sum, [|Y|, n]. */
-  private readonly taken: Float64Array;
-  private curvature: Curvature | null = null;
+  private readonly curvature: KlCurvature;
+  private factors: Factors | null = null;
+
+  /** For `change`: [n, |Y|], or its transpose. */
+  private readonly rest: Float64Array;
+  private readonly scaled: Float64Array;
+  private readonly first: Float64Array;
+  private readonly second: Float64Array;
+  private readonly delta: Float64Array;
+  private readonly ahead: Float64Array;
 
   /** Of the p_i, summed over rows. */
   private readonly entropy: number;
-  private readonly work: Float64Array;
-  private readonly roots: Float64Array;
-  private readonly sums: Float64Array;
-
-  /** The Gram matrix over λ. */
-  private readonly kernel: Float64Array;
   private lambda = 1;
 
   /**
@@ -62,14 +57,10 @@ export class KlNewton {
     const [n, answers] = [probabilities.rows, probabilities.cols];
     this.n = n;
     this.answers = answers;
-    this.kernel = new Float64Array(n * n);
-    this.softmax = new Float64Array(n * answers);
-    this.weights = new Float64Array(n * answers);
-    this.inverses = new Float64Array(answers * n * n);
-    this.taken = new Float64Array(answers * n);
-    this.work = new Float64Array(n * n);
-    this.roots = new Float64Array(n);
-    this.sums = new Float64Array(n);
+    const room = () => new Float64Array(n * answers);
+    [this.softmax, this.weights, this.rest, this.scaled] = [room(), room(), room(), room()];
+    [this.first, this.second, this.delta, this.ahead] = [room(), room(), room(), room()];
+    this.curvature = new KlCurvature(n, answers);
     let entropy = 0;
     for (const p of probabilities.data) if (p > 0) entropy -= p * Math.log(p);
     this.entropy = entropy;
@@ -81,8 +72,8 @@ export class KlNewton {
 
   set penalty(lambda: number) {
     this.lambda = lambda;
-    this.curvature = null;
-    for (let k = 0; k < this.kernel.length; k++) this.kernel[k] = this.gram.data[k]! / lambda;
+    this.factors = null;
+    this.curvature.begin(this.gram.data, lambda);
   }
 
   /** Σ_i KL(p_i ‖ softmax(z_i)) + ½ Σ_y d_yᵀ kernel d_y. */
@@ -130,26 +121,21 @@ export class KlNewton {
 
   /** Takes the curvature at the point that `look` was last asked about; false where rounding hides it. */
   bend(): boolean {
-    const { n, answers, inverses, weights } = this;
+    const { n, answers, weights } = this;
     weights.set(this.softmax);
-    const total = zeros(n, n);
+    const total = { rows: n, cols: n, data: this.curvature.take(weights) };
+    const taken = this.curvature.intercepts();
+    // Σ_i (D_i − q_i q_iᵀ)
+    const columns = transpose({ rows: n, cols: answers, data: weights });
+    const intercepts = multiplyTransposed(columns, columns);
+    for (let at = 0; at < intercepts.data.length; at++) intercepts.data[at]! *= -1;
     for (let y = 0; y < answers; y++) {
-      const inverse = inverses.subarray(y * n * n, (y + 1) * n * n);
-      this.invert(y, inverse);
-      for (let at = 0; at < n * n; at++) total.data[at]! += inverse[at]!;
-    }
-    const intercepts = zeros(answers, answers);
-    for (let from = 0; from < weights.length; from += answers) {
-      for (let y = 0; y < answers; y++) {
-        const q = weights[from + y]!;
-        intercepts.data[y * answers + y]! += q;
-        for (let other = 0; other <= y; other++) intercepts.data[y * answers + other]! -= q * weights[from + other]!;
-      }
+      for (let i = 0; i < n; i++) intercepts.data[y * answers + y]! += columns.data[y * n + i]!;
     }
     const shared = upToConstant(total);
     const own = upToConstant(intercepts);
-    this.curvature = shared === null || own === null ? null : { shared, intercepts: own };
-    return this.curvature !== null;
+    this.factors = shared === null || own === null ? null : { taken, shared, intercepts: own };
+    return this.factors !== null;
   }
 
   /**
@@ -158,15 +144,14 @@ export class KlNewton {
    *
    *     δ_y = E_y (r_y / q_y + m) − t_y Σ d_y,   (Σ_y E_y) m = Σ_y (r_y − E_y r_y / q_y + t_y Σ d_y)
    *
-   * so that the new coefficients sum to 0 over the rows, as the intercepts demand.
+   * so that the new coefficients sum to 0 over the rows, as the intercepts demand. What is given is overwritten by the
+   * next call.
    */
   change({ dual }: KlPoint): KlPoint {
-    const { n, answers, softmax, weights, inverses, taken, curvature } = this;
-    if (curvature === null) throw new RangeError("no curvature was taken at this λ");
+    const { n, answers, softmax, weights, curvature, factors, rest, scaled, first, second, delta } = this;
+    if (factors === null) throw new RangeError("no curvature was taken at this λ");
     const p = this.probabilities.data;
     // Answer by answer, [|Y|, n].
-    const rest = new Float64Array(n * answers);
-    const scaled = new Float64Array(n * answers);
     const sums = new Float64Array(answers);
     for (let i = 0, at = 0; i < n; i++) {
       for (let y = 0; y < answers; y++, at++) {
@@ -176,32 +161,26 @@ export class KlNewton {
         sums[y]! += dual[at]!;
       }
     }
-    const first = new Float64Array(n * answers);
     const right = new Float64Array(n);
+    curvature.times(scaled, first);
     for (let y = 0; y < answers; y++) {
-      const own = first.subarray(y * n, (y + 1) * n);
-      timesVector(inverses, y * n * n, scaled.subarray(y * n, (y + 1) * n), own);
       for (let i = 0; i < n; i++) {
-        own[i]! -= sums[y]! * taken[y * n + i]!;
-        right[i]! += rest[y * n + i]! - own[i]!;
+        const own = (first[y * n + i]! -= sums[y]! * factors.taken[y * n + i]!);
+        right[i]! += rest[y * n + i]! - own;
       }
     }
-    const shared = curvature.shared(right);
-    const delta = new Float64Array(n * answers);
-    const product = new Float64Array(n);
+    curvature.times(factors.shared(right), second);
     for (let y = 0; y < answers; y++) {
-      timesVector(inverses, y * n * n, shared, product);
-      for (let i = 0; i < n; i++) delta[i * answers + y] = first[y * n + i]! + product[i]!;
+      for (let i = 0; i < n; i++) delta[i * answers + y] = first[y * n + i]! + second[y * n + i]!;
     }
-    return this.complete(dual, delta, curvature);
+    return this.complete(dual, delta, factors);
   }
 
   /** Logits and intercepts that go with the coefficients: (D − Π Πᵀ)(kernel δ + η) = r − δ, summed over rows. */
-  private complete(dual: Float64Array, delta: Float64Array, { intercepts }: Curvature): KlPoint {
-    const { n, answers, softmax, weights } = this;
+  private complete(dual: Float64Array, delta: Float64Array, { intercepts }: Factors): KlPoint {
+    const { answers, softmax, weights, ahead: logits } = this;
     const p = this.probabilities.data;
-    const logits = new Float64Array(n * answers);
-    productInto(this.kernel, delta, [n, n, answers], logits);
+    this.curvature.kernelTimes(delta, logits);
     const right = new Float64Array(answers);
     for (let from = 0; from < logits.length; from += answers) {
       let mean = 0;
@@ -215,104 +194,5 @@ export class KlNewton {
       for (let y = 0; y < answers; y++) logits[from + y]! += intercept[y]!;
     }
     return { dual: delta, logits, intercept };
-  }
-
-  /** E_y = S (I + S kernel S)⁻¹ S with S = diag(√q_y), less E_y 1 1ᵀ E_y / (1ᵀ E_y 1). */
-  private invert(y: number, out: Float64Array): void {
-    const { n, answers, weights, kernel, work, roots, sums, taken } = this;
-    for (let i = 0; i < n; i++) roots[i] = Math.sqrt(weights[i * answers + y]!);
-    for (let i = 0; i < n; i++) {
-      for (let j = 0, at = i * n; j <= i; j++, at++) work[at] = roots[i]! * roots[j]! * kernel[at]!;
-      work[i * n + i]! += 1;
-    }
-    invertLower(work, n);
-    sums.fill(0);
-    let total = 0;
-    for (let i = 0; i < n; i++) {
-      for (let j = 0, at = i * n; j <= i; j++, at++) {
-        const entry = roots[i]! * roots[j]! * work[at]!;
-        out[at] = entry;
-        sums[i]! += entry;
-        if (j < i) sums[j]! += entry;
-      }
-    }
-    for (let i = 0; i < n; i++) total += sums[i]!;
-    for (let i = 0; i < n; i++) taken[y * n + i] = sums[i]! / total;
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j <= i; j++) {
-        const entry = out[i * n + j]! - (sums[i]! * sums[j]!) / total;
-        out[i * n + j] = entry;
-        out[j * n + i] = entry;
-      }
-    }
-  }
-}
-
-/** The x with a x = b and Σ x = 0, for b with Σ b = 0. */
-type UpToConstant = (b: Float64Array) => Float64Array;
-
-/**
- * Solves with a symmetric a [n, n] that is positive but for the constant vector. Only the lower triangle is read. Null
- * where rounding leaves a not positive.
- */
-function upToConstant(a: Matrix): UpToConstant | null {
-  const n = a.rows;
-  // Rows may differ by many decades, as probabilities do: they are brought to a unit diagonal first. The null vector of
-  // the scaled matrix is 1 / scales; what is added along it does not change the solution, since b has no part there.
-  const scales = Float64Array.from({ length: n }, (_, i) => 1 / Math.sqrt(Math.max(smallest, a.data[i * n + i]!)));
-  let norm = 0;
-  for (let i = 0; i < n; i++) norm += 1 / scales[i]! ** 2;
-  const scaled = zeros(n, n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      scaled.data[i * n + j] = a.data[i * n + j]! * scales[i]! * scales[j]! + 1 / (scales[i]! * scales[j]! * norm);
-    }
-    scaled.data[i * n + i]! += jitter;
-  }
-  const factor = positiveFactor(scaled);
-  if (factor === null) return null;
-  return (b) => {
-    const right = { rows: n, cols: 1, data: b.map((x, i) => x * scales[i]!) };
-    const solved = solveLowerTransposed(factor, solveLower(factor, right)).data;
-    let mean = 0;
-    for (let i = 0; i < n; i++) mean += (solved[i]! *= scales[i]!) / n;
-    return solved.map((x) => x - mean);
-  };
-}
-
-function positiveFactor(a: Matrix): Matrix | null {
-  try {
-    return cholesky(a);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-}
-
-/** out = a v for the [n, n] that begins at an offset; four rows at a time, whose sums do not wait for each other. */
-function timesVector(a: Float64Array, offset: number, v: Float64Array, out: Float64Array): void {
-  const n = v.length;
-  let i = 0;
-  for (; i + 3 < n; i += 4) {
-    let s0 = 0;
-    let s1 = 0;
-    let s2 = 0;
-    let s3 = 0;
-    for (let j = 0, at = offset + i * n; j < n; j++, at++) {
-      const x = v[j]!;
-      s0 += a[at]! * x;
-      s1 += a[at + n]! * x;
-      s2 += a[at + 2 * n]! * x;
-      s3 += a[at + 3 * n]! * x;
-    }
-    out[i] = s0;
-    out[i + 1] = s1;
-    out[i + 2] = s2;
-    out[i + 3] = s3;
-  }
-  for (; i < n; i++) {
-    let sum = 0;
-    for (let j = 0, at = offset + i * n; j < n; j++, at++) sum += a[at]! * v[j]!;
-    out[i] = sum;
   }
 }

@@ -80,6 +80,18 @@ export const minus = (a: Code, b: Code): Code => [a, b, vectorCode(0xf1)];
 export const product = (a: Code, b: Code): Code => [a, b, vectorCode(0xf2)];
 export const quotient = (a: Code, b: Code): Code => [a, b, vectorCode(0xf3)];
 export const negative = (a: Code): Code => [a, vectorCode(0xed)];
+/** The larger of each. */
+export const larger = (a: Code, b: Code): Code => [a, b, vectorCode(0xf5)];
+/** The two float64 in the other order. */
+export const swapped = (a: Code): Code => [
+  a,
+  a,
+  vectorCode(13),
+  [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7],
+];
+/** The bits of each, as a 64-bit integer: moved to the left, and the sum of two. */
+export const shiftedBits = (a: Code, bits: number): Code => [a, int(bits), vectorCode(0xcb)];
+export const plusBits = (a: Code, b: Code): Code => [a, b, vectorCode(0xce)];
 
 /** while (condition) body */
 export const loop = (condition: Code, body: Code): Code => [

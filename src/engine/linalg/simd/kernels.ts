@@ -1,11 +1,13 @@
 import { moduleOf } from "./assembler";
-import { pairInverseKernel, pairProductKernel } from "./pairKernels";
+import { pairCentredKernel, pairInverseKernel, pairProductKernel, pairScaledKernel } from "./pairKernels";
 import { productKernel, transposeKernel } from "./productKernel";
 
 /** Addresses are in bytes, counts in entries. */
 interface Kernels {
   product(a: number, b: number, out: number, rows: number, inner: number, cols: number, lower: number): void;
   transpose(a: number, out: number, rows: number, cols: number): void;
+  pairScaled(gram: number, roots: number, out: number, n: number): void;
+  pairCentred(a: number, roots: number, shares: number, total: number, n: number): void;
   pairInverse(a: number, n: number, columns: number): void;
   pairProduct(a: number, v: number, out: number, n: number): void;
 }
@@ -26,6 +28,8 @@ const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAsse
 
 const page = 1 << 16;
 
+const all = [productKernel, transposeKernel, pairScaledKernel, pairInverseKernel, pairCentredKernel, pairProductKernel];
+
 let module: object | null = null;
 
 /** Memory of float64 with the kernels that work in it. */
@@ -35,7 +39,7 @@ export class Workspace {
   private view = new Float64Array(this.memory.buffer);
 
   constructor() {
-    module ??= new WebAssembly.Module(moduleOf([productKernel, transposeKernel, pairInverseKernel, pairProductKernel]));
+    module ??= new WebAssembly.Module(moduleOf(all));
     this.kernels = new WebAssembly.Instance(module, { memory: { memory: this.memory } }).exports as Kernels;
   }
 

@@ -5,6 +5,7 @@ import {
   get,
   int,
   load,
+  loadTwice,
   Locals,
   loop,
   minus,
@@ -17,6 +18,7 @@ import {
   store,
   times,
   vectorOf,
+  when,
   type Code,
   type Kernel,
   type Local,
@@ -96,6 +98,89 @@ export const pairInverseKernel: Kernel = Locals.kernel("pairInverse", 3, (locals
       store(at(next, get(k)), negative(get(q))),
       store(at(next, next), negative(get(r))),
     ]),
+  ];
+});
+
+/** I + diag(r) K diag(r) for one symmetric K [n, n] and two r [n]: the lower triangles. */
+export const pairScaledKernel: Kernel = Locals.kernel("pairScaled", 4, (locals, given) => {
+  const [gram, roots, out, n] = given as readonly [Local, Local, Local, Local];
+  const [i, j, from, rootOfRow, root, to] = Array.from({ length: 6 }, () => locals.int()) as Six;
+  return [
+    set(rootOfRow, get(roots)),
+    count(i, [int(0), get(n)], 1, [
+      set(from, add(get(gram), times(get(i), times(get(n), int(size / 2))))),
+      set(to, add(get(out), times(get(i), times(get(n), int(size))))),
+      set(root, get(roots)),
+      count(j, [int(0), add(get(i), int(1))], 1, [
+        store(get(to), product(product(load(get(rootOfRow)), load(get(root))), loadTwice(get(from)))),
+        advance(from, int(size / 2)),
+        advance(root, int(size)),
+        advance(to, int(size)),
+      ]),
+      advance(to, int(-size)),
+      store(get(to), plus(load(get(to)), vectorOf(1))),
+      advance(rootOfRow, int(size)),
+    ]),
+  ];
+});
+
+/**
+ * From the lower triangles of W [n, n] and r, two of each: G = −diag(r) W diag(r) less G 1 1ᵀ G / (1ᵀ G 1) in place of W,
+ * whole; G 1 / (1ᵀ G 1) to `shares` [n]; and added to `total` [n, n], of which the lower triangle counts.
+ */
+export const pairCentredKernel: Kernel = Locals.kernel("pairCentred", 5, (locals, given) => {
+  const [a, roots, shares, total, n] = given as readonly [Local, Local, Local, Local, Local];
+  const [i, j, at, mirrored, rootOfRow, root, share] = Array.from({ length: 7 }, () => locals.int()) as Seven;
+  const sumAt = locals.int();
+  const [entry, own, sum, scale] = Array.from({ length: 4 }, () => locals.vector()) as unknown as Six;
+  const rowBytes = times(get(n), int(size));
+  /** Over the lower triangle, row by row. */
+  const overRows = (before: Code, inner: Code, after: Code): Code => [
+    set(rootOfRow, get(roots)),
+    count(i, [int(0), get(n)], 1, [
+      set(at, add(get(a), times(get(i), rowBytes))),
+      set(mirrored, add(get(a), times(get(i), int(size)))),
+      set(sumAt, add(get(total), times(get(i), rowBytes))),
+      set(share, add(get(shares), times(get(i), int(size)))),
+      set(root, get(roots)),
+      before,
+      count(j, [int(0), add(get(i), int(1))], 1, [inner, advance(at, int(size)), advance(root, int(size))]),
+      after,
+      advance(rootOfRow, int(size)),
+    ]),
+  ];
+  const other = add(get(shares), times(get(j), int(size)));
+  return [
+    overRows(
+      [set(own, vectorOf(0))],
+      [
+        set(entry, negative(product(product(load(get(rootOfRow)), load(get(root))), load(get(at))))),
+        store(get(at), get(entry)),
+        // Entries off the diagonal are in two rows.
+        set(own, plus(get(own), get(entry))),
+        when(atMost(add(get(j), int(1)), get(i)), store(other, plus(load(other), get(entry)))),
+      ],
+      store(get(share), get(own)),
+    ),
+    set(sum, vectorOf(0)),
+    count(i, [int(0), get(n)], 1, set(sum, plus(get(sum), load(add(get(shares), times(get(i), int(size))))))),
+    set(scale, quotient(vectorOf(1), get(sum))),
+    count(i, [int(0), get(n)], 1, [
+      set(share, add(get(shares), times(get(i), int(size)))),
+      store(get(share), product(load(get(share)), get(scale))),
+    ]),
+    overRows(
+      [set(own, product(load(get(share)), get(sum)))],
+      [
+        set(entry, minus(load(get(at)), product(get(own), load(other)))),
+        store(get(at), get(entry)),
+        store(get(mirrored), get(entry)),
+        store(get(sumAt), plus(load(get(sumAt)), get(entry))),
+        advance(mirrored, rowBytes),
+        advance(sumAt, int(size)),
+      ],
+      [],
+    ),
   ];
 });
 
