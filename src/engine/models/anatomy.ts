@@ -1,6 +1,7 @@
 import { Constants } from "./constants";
 import type { ModelConfig } from "./config";
 import { exposeSums } from "./editGraph";
+import { floatingType } from "./floatingType";
 import { Graph, isInteger } from "./graph";
 import { findHead, type Head } from "./head";
 import { declared } from "./inputs";
@@ -58,6 +59,8 @@ export function findAnatomy(file: ModelFile, config: ModelConfig): Anatomy {
   const gather = embeddingGather(graph, tokens, adds[0]?.stream);
   const embedding = gather?.output[0] ?? null;
   const operators = new Set(graph.needed([head.logits]).map((n) => n.opType));
+  // A head in float32 may follow layers in binary16.
+  const types = [head.hiddenType, embedding === null ? undefined : floatingType(constants, embedding)];
   return {
     graph,
     constants,
@@ -67,7 +70,7 @@ export function findAnatomy(file: ModelFile, config: ModelConfig): Anatomy {
     layers,
     expectedLayers,
     recurrent: layers.found === 0 && [...operators].some((op) => recurrentOperators.has(op)),
-    dtype: weightType(graph, head, operators),
+    dtype: weightType(graph, types, operators),
     quantizesActivations: head.projection.opType !== "MatMulNBits" && integerHeads.has(head.projection.opType),
     headText: describeHead(graph, head, gather),
   };
@@ -162,8 +165,9 @@ function layersFromCache(graph: Graph): number | undefined {
   return numbers.length === 0 ? undefined : new Set(numbers).size;
 }
 
-function weightType(graph: Graph, head: Head, operators: ReadonlySet<string>): string {
-  const half = head.hiddenType === DataType.float16 || head.hiddenType === DataType.bfloat16;
+function weightType(graph: Graph, types: readonly (number | undefined)[], operators: ReadonlySet<string>): string {
+  const isBrain = types.includes(DataType.bfloat16);
+  const half = isBrain || types.includes(DataType.float16);
   const bits = graph.nodes
     .filter((n) => n.opType === "MatMulNBits")
     .map((n) => Number(n.attribute.find((a) => a.name === "bits")?.i ?? 4n));
@@ -172,7 +176,7 @@ function weightType(graph: Graph, head: Head, operators: ReadonlySet<string>): s
   if ([...integerHeads].some((op) => operators.has(op))) return "int8";
   const dequantizes = graph.nodes.some((n) => n.opType === "DequantizeLinear" && graph.isConstant(n.input[0] ?? ""));
   if (dequantizes) return "int8";
-  if (head.hiddenType === DataType.bfloat16) return "bfloat16";
+  if (isBrain) return "bfloat16";
   return half ? "float16" : "float32";
 }
 

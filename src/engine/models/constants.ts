@@ -55,13 +55,19 @@ export class Constants {
     return { rows, cols, transposed, data };
   }
 
-  /** `TensorProto.DataType` of a constant. */
-  elementType(value: string): number | undefined {
+  /** `TensorProto.DataType` of a stored tensor or of what a Cast gives; `undefined` for all others. */
+  ownType(value: string): number | undefined {
     const tensor = this.graph.constant(value);
     if (tensor !== undefined) return tensor.dataType;
     const node = this.graph.producer(value);
-    if (node === undefined) return undefined;
-    if (node.opType === "Cast") return intAttribute(node, "to", DataType.float);
+    return node?.opType === "Cast" ? intAttribute(node, "to", DataType.float) : undefined;
+  }
+
+  /** `TensorProto.DataType` of a constant. */
+  elementType(value: string): number | undefined {
+    const own = this.ownType(value);
+    const node = this.graph.producer(value);
+    if (own !== undefined || node === undefined) return own;
     return this.elementType((node.opType === "DequantizeLinear" ? node.input[1] : node.input[0]) ?? "");
   }
 

@@ -137,7 +137,7 @@ function hiddenInput(graph: Graph, projection: NodeProto): string {
 
 /** Operators that take float32 whatever type their weight has. */
 const takesFloat = new Set(["MatMulInteger", "MatMulIntegerToFloat", "DynamicQuantizeMatMul"]);
-const floatingPoint: ReadonlySet<number> = new Set<number>([
+export const floatingPoint: ReadonlySet<number> = new Set<number>([
   DataType.float,
   DataType.float16,
   DataType.bfloat16,

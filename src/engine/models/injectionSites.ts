@@ -1,5 +1,5 @@
 import { table, type Anatomy } from "./anatomy";
-import type { Graph } from "./graph";
+import { floatingType } from "./floatingType";
 import { isFusedSum, type InjectionSite } from "./injectionNodes";
 import type { ModelProto } from "./onnxProto";
 import { transparent } from "./residualStream";
@@ -21,7 +21,7 @@ export function injectionSites(
   shapes: readonly (readonly number[])[],
   length: number,
 ): InjectionSite[] {
-  const { graph, head, layers } = anatomy;
+  const { constants, head, layers } = anatomy;
   const opset = model.opsetImport.find((o) => o.domain === "" || o.domain === "ai.onnx")?.version ?? 0n;
   const taken = new Set<string>();
   return layers.taps.flatMap((tap, layer): InjectionSite[] => {
@@ -31,7 +31,7 @@ export function injectionSites(
     const value = tokensByWidth ? onlyWay(anatomy, layer, tap) : undefined;
     if (value === undefined || taken.has(value)) return [];
     taken.add(value);
-    const elementType = opset >= castLikeOpset ? null : (declaredType(graph, value) ?? head.hiddenType);
+    const elementType = opset >= castLikeOpset ? null : (floatingType(constants, value) ?? head.hiddenType);
     return [{ layer, value, rank: rank === 2 ? 2 : 3, width: dims.at(-1) ?? 0, elementType }];
   });
 }
@@ -57,9 +57,4 @@ function computedAgain({ graph, head, layers, embedding }: Anatomy, layer: numbe
   if (layer > 0) return (layers.branches[layer] ?? []).some((branch) => read.has(branch));
   const lookup = graph.producer(embedding ?? "");
   return lookup !== undefined && read.has(table(graph, lookup));
-}
-
-function declaredType(graph: Graph, value: string): number | undefined {
-  const type = graph.proto.valueInfo.find((v) => v.name === value)?.type?.tensorType?.elemType;
-  return type === 0 ? undefined : type;
 }

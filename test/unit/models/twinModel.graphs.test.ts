@@ -5,6 +5,7 @@ import { compareLogProbabilities, promptLogits } from "../../../src/engine/model
 import { graphFolder } from "./graphFolder";
 import { finalOf, states, streamOf } from "./states";
 import { distance, inputIds, refusal, relativeDistance } from "./support";
+import { numbers } from "./tinyModel";
 import { makeTwin, timesMap, timesTransposedMap, withBoth } from "./twinSupport";
 
 /** The graphs of the fixtures, d = 64, with the largest relative difference of log-probabilities that is allowed. */
@@ -36,6 +37,7 @@ describe.each(graphs)("twin of $graph", ({ graph, layers, head, most }) => {
 
     await withBoth(folder, path, async (original, twin) => {
       expect(twin.description).toMatchObject({ hiddenSize: size, layers, head });
+      expect(twin.description.dtype.endsWith("16")).toBe(original.description.dtype.endsWith("16"));
       expect(twin.description.checks.map(({ ok }) => ok)).toEqual([true, true, true]);
       const [before, after] = [await states(original, inputIds[0]!), await states(twin, inputIds[0]!)];
       const f = relativeDistance(finalOf(after), timesMap(finalOf(before), map));
@@ -44,6 +46,16 @@ describe.each(graphs)("twin of $graph", ({ graph, layers, head, most }) => {
       expect(f).toBeLessThan(1e-4);
       expect(g).toBeLessThan(1e-4);
       expect(Math.max(...h)).toBeLessThan(1e-5);
+
+      // What is added to the residual stream reaches f~ as it reaches f.
+      expect(twin.injecting.layers).toEqual(original.injecting.layers);
+      const injections = [{ layer: 1, at: 3, vector: numbers("vector", 64, 1) }];
+      const [moved, movedTwin] = [
+        finalOf(await states(original, inputIds[0]!, injections)),
+        finalOf(await states(twin, inputIds[0]!, injections)),
+      ];
+      expect(relativeDistance(moved, finalOf(before))).toBeGreaterThan(1e-2);
+      expect(relativeDistance(movedTwin, timesMap(moved, map))).toBeLessThan(1e-4);
     });
   });
 });
