@@ -3,6 +3,7 @@ import { h } from "../dom";
 import type { Side } from "../figures/sides";
 import { strings } from "../strings";
 import { segmented } from "./controls";
+import { modelNames } from "./modelNames";
 import type { PageContext } from "./view";
 
 /** Which of two compared models the tabs show. */
@@ -29,7 +30,3 @@ export function modelSwitch(
     ),
   );
 }
-
-/** Names of two models, told apart where they are the same. */
-export const modelNames = (left: string, right: string): readonly [string, string] =>
-  left === right ? [`${left} (1)`, `${right} (2)`] : [left, right];

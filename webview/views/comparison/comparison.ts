@@ -5,7 +5,7 @@ import { share } from "../../format";
 import { hasHost } from "../../host";
 import { strings, tabNames } from "../../strings";
 import { button } from "../../toolkit";
-import { modelNames } from "../modelSwitch";
+import { modelNames } from "../modelNames";
 import type { View, ViewContext } from "../view";
 import { allOrNone } from "./allOrNone";
 import { complexity } from "./complexity";
