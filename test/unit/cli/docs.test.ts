@@ -9,7 +9,10 @@ const read = (path: string) => readFileSync(join(root, path), "utf8");
 
 /** Names between backticks, with what stands before a dot or a bracket taken apart. */
 function namesIn(markdown: string): Set<string> {
-  const quoted = [...markdown.matchAll(/`([^`]+)`/g)].flatMap(([, code]) => (code ?? "").split(/[^A-Za-z0-9]+/));
+  // A fence is no pair of backticks.
+  const quoted = [...markdown.replaceAll("```", "").matchAll(/`([^`]+)`/g)].flatMap(([, code]) =>
+    (code ?? "").split(/[^A-Za-z0-9]+/),
+  );
   return new Set(quoted);
 }
 
