@@ -3,16 +3,16 @@ import type { RunFigures } from "./simulation";
 /** Part of the steps done over which a flat curve has not moved. */
 const lookBack = 0.1;
 /** Of the way that the loss had to go when training began. */
-const lossTolerance = 0.003;
-const cosineTolerance = 0.01;
+const lossTolerance = 0.002;
+const cosineTolerance = 0.005;
 /** Training begins on a saddle, where the curve is as flat. */
 const learnedAtLeast = 0.5;
 /** Checkpoints from which the slope can be told. */
 const checkpointsAtLeast = 10;
 
 /**
- * Has the curve become flat? It has where, over the last tenth of the steps done, the loss has moved by less than 0.3%
- * of its first distance from the floor and none of the three mean cosines within a concept by more than 0.01, and the
+ * Has the curve become flat? It has where, over the last tenth of the steps done, the loss has moved by less than 0.2%
+ * of its first distance from the floor and none of the three mean cosines within a concept by more than 0.005, and the
  * loss has come at least half of the way.
  *
  * @param curve from step 0 to the present

@@ -1,4 +1,15 @@
-import { f64x2, i64x2, type Code, type FunctionBody } from "./simulationAssembly";
+import {
+  get,
+  larger,
+  minus,
+  plus,
+  plusBits,
+  product,
+  set,
+  shiftedBits,
+  type Code,
+  type Locals,
+} from "../../linalg/simd/assembler";
 
 /** Below, exp(x) is 0 to double precision beside the 1 that a softmax's largest term is. */
 const lowest = -700;
@@ -17,22 +28,22 @@ const exponentBits = 52;
  *
  * @param constant code for a number, twice
  */
-export function exponential(body: FunctionBody, constant: (value: number) => Code): (x: Code) => Code {
-  const [x, k, r, square] = [body.local("v128"), body.local("v128"), body.local("v128"), body.local("v128")];
-  const { add, sub, mul, max } = f64x2;
+export function exponential(locals: Locals, constant: (value: number) => Code) {
+  const [x, k, r, square] = [locals.vector(), locals.vector(), locals.vector(), locals.vector()];
   // The even and the odd terms apart: two chains of dependent operations, each half as long.
   const everySecond = (first: number) => {
     const powers = Array.from({ length: Math.floor((degree - first) / 2) + 1 }, (_, i) => first + 2 * i);
     const coefficients = powers.map((power) => constant(1 / factorial(power)));
-    return coefficients.reduceRight((sum, coefficient) => add(mul(sum, square.get), coefficient));
+    return coefficients.reduceRight((sum, coefficient) => plus(product(sum, get(square)), coefficient));
   };
-  const whole = sub(k.get, constant(rounder));
-  return (value) => [
-    ...x.set(max(value, constant(lowest))),
-    ...k.set(add(mul(x.get, constant(Math.LOG2E)), constant(rounder))),
-    ...r.set(sub(sub(x.get, mul(whole, constant(ln2High))), mul(whole, constant(ln2Low)))),
-    ...square.set(mul(r.get, r.get)),
-    ...i64x2.add(add(everySecond(0), mul(everySecond(1), r.get)), i64x2.shiftLeft(k.get, exponentBits)),
+  const whole = minus(get(k), constant(rounder));
+  const polynomial = plus(everySecond(0), product(everySecond(1), get(r)));
+  return (value: Code): Code => [
+    set(x, larger(value, constant(lowest))),
+    set(k, plus(product(get(x), constant(Math.LOG2E)), constant(rounder))),
+    set(r, minus(minus(get(x), product(whole, constant(ln2High))), product(whole, constant(ln2Low)))),
+    set(square, product(get(r), get(r))),
+    plusBits(polynomial, shiftedBits(get(k), exponentBits)),
   ];
 }
 

@@ -1,4 +1,23 @@
-import { countUp, f64x2, FunctionBody, i32, type Code } from "./simulationAssembly";
+import {
+  count,
+  get,
+  int,
+  larger,
+  load,
+  loadTwice,
+  Locals,
+  moduleOf,
+  plus,
+  minus,
+  product,
+  quotient,
+  set,
+  store,
+  storeFirst,
+  swapped,
+  type Code,
+  type Local,
+} from "../../linalg/simd/assembler";
 import { exponential } from "./simulationExponential";
 
 /** Sizes that a kernel is made for. */
@@ -53,7 +72,7 @@ export function simulationKernel({ contexts, strings, dimension: d, batch }: Ker
   const doubles = (start: number, length: number) => new Float64Array(memory.buffer, start, length);
   const { code, constants } = kernelCode(strings, d, places);
   constants.forEach((value, i) => doubles(places.constants + i * vectorBytes, 2).fill(value));
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { memory: { memory } });
   const { run } = exports as { run: (row: number, out: number) => void };
   const [peak, sum] = [doubles(places.peak, 1), doubles(places.sum, 1)];
   const rowBytes = d * doubleBytes;
@@ -75,54 +94,55 @@ type Places = Readonly<Record<"g" | "pull" | "terms" | "peak" | "sum" | "constan
  * exponentials, their sum and the sum of g under them; the gradient with respect to g.
  */
 function kernelCode(strings: number, d: number, places: Places) {
-  const body = new FunctionBody(2);
-  const [row, out] = [body.parameter(0), body.parameter(1)];
-  const y = body.local("i32");
-  const [value, peak, sum] = [body.local("v128"), body.local("v128"), body.local("v128")];
-  const vectors = () => Array.from({ length: d }, () => body.local("v128"));
-  const [f, mean] = [vectors(), vectors()];
-
-  const { add, mul, div, sub, max, load, store, swap } = f64x2;
-  const zero = i32.const(0);
+  // Read from memory, which V8 does faster than making them.
   const constants: number[] = [];
   const constant = (value: number) => {
     const at = constants.includes(value) ? constants.indexOf(value) : constants.push(value) - 1;
-    return load(zero, places.constants + at * vectorBytes);
+    return load(int(0), places.constants + at * vectorBytes);
   };
-  const exp = exponential(body, constant);
-  const column = (k: number) => k * strings * doubleBytes;
-  const g = (k: number) => load(y.get, places.g + column(k));
-  const overStrings = (...code: readonly Code[]) => countUp(y, strings * doubleBytes, vectorBytes, ...code);
+  const kernel = Locals.kernel("run", 2, (locals, given) => {
+    const [row, out] = given as readonly [Local, Local];
+    const y = locals.int();
+    const [value, peak, sum] = [locals.vector(), locals.vector(), locals.vector()];
+    const vectors = () => Array.from({ length: d }, () => locals.vector());
+    const [f, mean] = [vectors(), vectors()];
+    const exp = exponential(locals, constant);
 
-  const code = body.module([
-    ...f.flatMap(({ set }, k) => set(f64x2.loadSplat(row, k * doubleBytes))),
-    ...peak.set(constant(-Infinity)),
-    ...overStrings(
-      value.set(f.map(({ get }, k) => mul(get, g(k))).reduce(add)),
-      store(y.get, value.get, places.terms),
-      peak.set(max(peak.get, value.get)),
-    ),
-    ...peak.set(max(peak.get, swap(peak.get))),
-    ...sum.set(constant(0)),
-    ...mean.flatMap(({ set }) => set(constant(0))),
-    ...overStrings(
-      value.set(exp(sub(load(y.get, places.terms), peak.get))),
-      store(y.get, value.get, places.terms),
-      sum.set(add(sum.get, value.get)),
-      ...mean.map(({ get, set }, k) => set(add(get, mul(value.get, g(k))))),
-    ),
-    ...sum.set(add(sum.get, swap(sum.get))),
-    ...store(zero, peak.get, places.peak),
-    ...store(zero, sum.get, places.sum),
-    ...mean.flatMap(({ get }, k) => f64x2.storeFirst(out, div(add(get, swap(get)), sum.get), k * doubleBytes)),
-    ...f.flatMap(({ get, set }) => set(div(get, sum.get))),
-    ...overStrings(
-      value.set(load(y.get, places.terms)),
-      ...f.map(({ get }, k) => {
-        const at = places.pull + column(k);
-        return store(y.get, add(load(y.get, at), mul(value.get, get)), at);
-      }),
-    ),
-  ]);
-  return { code, constants };
+    const column = (k: number) => k * strings * doubleBytes;
+    const g = (k: number) => load(get(y), places.g + column(k));
+    const overStrings = (...body: readonly Code[]) => count(y, [int(0), int(strings * doubleBytes)], vectorBytes, body);
+    const both = (combine: typeof plus, local: Local) => combine(get(local), swapped(get(local)));
+
+    return [
+      f.map((local, k) => set(local, loadTwice(get(row), k * doubleBytes))),
+      set(peak, constant(-Infinity)),
+      overStrings(
+        set(value, f.map((local, k) => product(get(local), g(k))).reduce(plus)),
+        store(get(y), get(value), places.terms),
+        set(peak, larger(get(peak), get(value))),
+      ),
+      set(peak, both(larger, peak)),
+      set(sum, constant(0)),
+      mean.map((local) => set(local, constant(0))),
+      overStrings(
+        set(value, exp(minus(load(get(y), places.terms), get(peak)))),
+        store(get(y), get(value), places.terms),
+        set(sum, plus(get(sum), get(value))),
+        mean.map((local, k) => set(local, plus(get(local), product(get(value), g(k))))),
+      ),
+      set(sum, both(plus, sum)),
+      store(int(0), get(peak), places.peak),
+      store(int(0), get(sum), places.sum),
+      mean.map((local, k) => storeFirst(get(out), quotient(both(plus, local), get(sum)), k * doubleBytes)),
+      f.map((local) => set(local, quotient(get(local), get(sum)))),
+      overStrings(
+        set(value, load(get(y), places.terms)),
+        f.map((local, k) => {
+          const at = places.pull + column(k);
+          return store(get(y), plus(load(get(y), at), product(get(value), get(local))), at);
+        }),
+      ),
+    ];
+  });
+  return { code: moduleOf([kernel]), constants };
 }

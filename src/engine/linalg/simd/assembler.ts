@@ -107,7 +107,7 @@ export const count = (local: Local, [from, end]: readonly [Code, Code], step: nu
 ];
 
 /** A module that imports its memory as `memory.memory` and exports the kernels by name. */
-export function moduleOf(kernels: readonly Kernel[]): Uint8Array {
+export function moduleOf(kernels: readonly Kernel[]): Uint8Array<ArrayBuffer> {
   const types = kernels.map(({ parameters }) => [0x60, list(Array.from({ length: parameters }, () => int32)), 0]);
   const bodies = kernels.map(({ locals, body }) => sized([list(locals.map((type) => [1, type])), body, 0x0b]));
   return Uint8Array.from(

@@ -1,24 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { f64x2, FunctionBody } from "../../../../src/engine/analysis/origins/simulationAssembly";
 import { exponential } from "../../../../src/engine/analysis/origins/simulationExponential";
+import { int, load, Locals, moduleOf, store } from "../../../../src/engine/linalg/simd/assembler";
 
 /** exp of two numbers, as the kernel computes it. */
 function vectorExp(): (a: number, b: number) => readonly [number, number] {
   const memory = new WebAssembly.Memory({ initial: 1 });
   const [numbers, table] = [new Float64Array(memory.buffer), 64];
-  const body = new FunctionBody(1);
   let constants = 0;
   const constant = (value: number) => {
     const at = table + 2 * constants++;
     numbers.fill(value, at, at + 2);
-    return f64x2.load([0x41, 0], at * 8);
+    return load(int(0), at * 8);
   };
-  const value = exponential(body, constant)(f64x2.load(body.parameter(0)));
-  const module = new WebAssembly.Module(body.module(f64x2.store(body.parameter(0), value, 16)));
-  const { run } = new WebAssembly.Instance(module, { env: { memory } }).exports as { run: (address: number) => void };
+  const kernel = Locals.kernel("run", 0, (locals) => store(int(0), exponential(locals, constant)(load(int(0))), 16));
+  const module = new WebAssembly.Module(moduleOf([kernel]));
+  const { run } = new WebAssembly.Instance(module, { memory: { memory } }).exports as { run: () => void };
   return (a, b) => {
     numbers.set([a, b]);
-    run(0);
+    run();
     return [numbers[2]!, numbers[3]!];
   };
 }
