@@ -55,3 +55,23 @@ export function comparisonProgress(hooks: Hooks, leftName: string, rightName: st
 export function partOf(hooks: ComparisonHooks, from: number, share: number): ComparisonHooks {
   return { ...hooks, pause: (done, detail) => hooks.pause(from + share * done, detail) };
 }
+
+/** Tasks that run side by side; each says when it is done, and what is still running. */
+export class Steps {
+  private readonly running: string[] = [];
+  private done = 0;
+
+  constructor(
+    private readonly hooks: ComparisonHooks,
+    private readonly total: number,
+  ) {}
+
+  /** @throws Cancelled */
+  async of<T>(name: string, task: Promise<T>): Promise<T> {
+    this.running.push(name);
+    const result = await task;
+    this.running.splice(this.running.indexOf(name), 1);
+    await this.hooks.pause(++this.done / this.total, [...new Set(this.running)].join(", "));
+    return result;
+  }
+}

@@ -37,6 +37,7 @@ const mostDiverse = 128;
  * Distances between the two distributions on the matched vocabulary, context by context, and the log-probabilities of
  * tokens that tell contexts apart in both models.
  *
+ * @param most logits that are kept at once, per model
  * @throws Cancelled
  */
 export async function compareDistributions(
@@ -44,6 +45,7 @@ export async function compareDistributions(
   right: ComparedModel,
   rows: BothRows,
   hooks: ComparisonHooks,
+  most = mostLogits,
 ): Promise<Distributions> {
   const n = rows.passageOf.length;
   const matched = left.ids.length;
@@ -52,7 +54,7 @@ export async function compareDistributions(
     { model: right, f: rows.right, width: right.study.model.unembedding.hiddenSize },
   ] as const;
   const largest = Math.max(...sides.map(({ model }) => model.study.model.unembedding.vocabularySize));
-  const batch = Math.max(1, Math.floor(mostLogits / largest));
+  const batch = Math.max(1, Math.floor(most / largest));
   const probability = new Float64Array(matched);
   const logZ = [new Float64Array(n), new Float64Array(n)] as const;
   const parts: ContextDistances[] = [];

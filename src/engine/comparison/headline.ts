@@ -56,7 +56,12 @@ function equivalenceSentence({ equivalence }: Compared, left: string, right: str
 
 function countSentence(verdicts: readonly ComparedProperty[]): string {
   const count = (verdict: ComparedProperty["verdict"]) => verdicts.filter((row) => row.verdict === verdict).length;
-  return `Of ${verdicts.length} properties, ${count("both")} hold in both models, ${count("one")} in one and ${count("none")} in none; ${count("depends on the basis")} depend on the basis, and of ${count("too few to tell")} nothing can be told.`;
+  const others = [
+    { n: count("depends on the basis"), words: "depend on the basis" },
+    { n: count("too few to tell"), words: "cannot be told" },
+  ].filter(({ n }) => n > 0);
+  const rest = others.length === 0 ? "" : `; ${others.map(({ n, words }) => `${n} ${words}`).join(" and ")}`;
+  return `Of ${verdicts.length} properties, ${count("both")} hold in both models, ${count("one")} in one and ${count("none")} in none${rest}.`;
 }
 
 /** Of models with the same distribution: all properties in log-ratios must agree. */

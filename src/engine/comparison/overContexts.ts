@@ -4,7 +4,7 @@ import { passageOf, type AlignedContexts } from "../contexts/alignContexts";
 import { runContexts, type ContextActivations } from "../contexts/runContexts";
 import { selectRows, type Matrix } from "../linalg/matrix";
 import { rowsOf, type ComparedModel } from "./comparedModel";
-import { partOf, type ComparisonHooks } from "./comparisonProgress";
+import { partOf, Steps, type ComparisonHooks } from "./comparisonProgress";
 import { compareDistributions, type Distributions } from "./distributions";
 import { ckaMap } from "./layerMaps";
 
@@ -61,17 +61,21 @@ export async function overContexts(
   const { compute, seed } = left.study;
   const kept = Int32Array.from(passages.keys()).filter((context) => context % step === 0);
   const passagesKept = kept.map((context) => passages[context] ?? 0);
+  const steps = new Steps(partOf(hooks, atAnalyses, 1 - atAnalyses), 5);
   const [found, ownComplexity, otherComplexity, map, units] = await Promise.all([
-    equivalence(models, { x, y, rows, passages, distributions }),
-    compute.run("complexity", x),
-    compute.run("complexity", y),
-    ckaMap(
-      left.study,
-      { layers: left.study.layers, residual: own.residual, final: selectRows(x, kept) },
-      { layers: right.study.layers, residual: other.residual, final: selectRows(y, kept) },
-      passagesKept,
+    steps.of("linear equivalence", equivalence(models, { x, y, rows, passages, distributions })),
+    steps.of("effective complexity", compute.run("complexity", x)),
+    steps.of("effective complexity", compute.run("complexity", y)),
+    steps.of(
+      "layers",
+      ckaMap(
+        left.study,
+        { layers: left.study.layers, residual: own.residual, final: selectRows(x, kept) },
+        { layers: right.study.layers, residual: other.residual, final: selectRows(y, kept) },
+        passagesKept,
+      ),
     ),
-    compute.run("unitMatching", rows[0], rows[1], passages, seed),
+    steps.of("units", compute.run("unitMatching", rows[0], rows[1], passages, seed)),
   ]);
   const unitMatching: UnitMatching | null = units === null ? null : { layer: "final", ...units, identifiable: "never" };
   return {

@@ -106,7 +106,7 @@ describe("the headline of a comparison", () => {
     });
     expect(found).toEqual([
       "On held-out passages a linear map from wide explains 83% of what small computes, and one from small 79% of wide (by chance at most 2%).",
-      "Of 4 properties, 1 hold in both models, 1 in one and 0 in none; 1 depend on the basis, and of 1 nothing can be told.",
+      "Of 4 properties, 1 hold in both models, 1 in one and 0 in none; 1 depend on the basis and 1 cannot be told.",
       "small gives the object first in 1 of 2 prompts, wide in 2 of 2.",
     ]);
   });

@@ -169,10 +169,14 @@ export const relationB: Relation = {
 
 /** Relation A with B as its control, all layers read. Warnings are collected. */
 export async function linearStudy(
-  changes: { readonly relation?: Relation; readonly controls?: readonly Relation[] } = {},
+  changes: {
+    readonly relation?: Relation;
+    readonly controls?: readonly Relation[];
+    readonly model?: LanguageModel;
+  } = {},
 ): Promise<{ study: Study; warnings: string[] }> {
-  const { relation = relationA, controls = [relationB] } = changes;
-  const model = linearModel();
+  const { relation = relationA, controls = [relationB], model = linearModel() } = changes;
+  const size = model.unembedding.vocabularySize;
   const warnings: string[] = [];
   const signal = new AbortController().signal;
   const run = async (one: Relation, read: readonly number[]): Promise<ControlRelation> => {
@@ -184,13 +188,13 @@ export async function linearStudy(
     );
     const logits = await model.logits(activations.f);
     const readouts = set.prompts.map(({ answer }, i) =>
-      readOut(logits.subarray(i * words.length, (i + 1) * words.length), answer?.first ?? null),
+      readOut(logits.subarray(i * size, (i + 1) * size), answer?.first ?? null),
     );
     return { name: one.name, relation: one, set, activations, readouts, logits };
   };
   const own = await run(relation, [0, 1, 2]);
   const geometry = vocabularyGeometry(model.unembedding);
-  const rows = own.set.samples * words.length;
+  const rows = own.set.samples * size;
   const study: Study = {
     ...own,
     model,
