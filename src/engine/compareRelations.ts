@@ -80,7 +80,9 @@ async function report(
   progress.within("load", 1, "");
   const { geometry } = open;
   const model = timedModel(open.model, (seconds) => clock.add("forward", seconds));
-  for (const { code, message } of model.description.warnings ?? []) warn(code, message, "model");
+  const { providerFallback, warnings: known = [] } = model.description;
+  for (const { code, message } of known) warn(code, message, "model");
+  if (providerFallback !== undefined) warn("provider-fallback", providerFallback, "settings.provider");
 
   await progress.pause("forward", 0, "prompts");
   const { runs, tokens } = await runRelations(relations, model, {

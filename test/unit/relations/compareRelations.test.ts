@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -153,6 +153,20 @@ describe("what cannot be compared", () => {
     expect(found.parallelism.causal!.matrix[0]![1]).not.toBeNull();
     expect(found.warnings.map(({ code }) => code)).toContain("relation-too-few-units");
     expect(found.order.at(-1)).toBe(2);
+  });
+
+  it("takes the model that a file names, and says where another names another", async () => {
+    const text = await readFile(file("young"), "utf8");
+    const named = async (name: string, model: string) => {
+      const path = join(folder, `${name}.relation.yaml`);
+      await writeFile(path, `${text}\nmodel: ${join(samples, "../models", model)}\n`);
+      return path;
+    };
+    const files = [file("superlative"), await named("wide", "embedded-wide"), await named("small", "embedded-small")];
+    const found = await compared(files, quiet, { model: null, twins: 0, layers: [4] });
+    expect(found.model.id).toBe("embedded-wide");
+    expect(found.warnings.find(({ code }) => code === "relations-other-model")!.message).toContain("young (small)");
+    expect(found.probeTransfer.map(({ layer }) => layer)).toEqual([4, "final"]);
   });
 
   it("stops when it is cancelled", async () => {
