@@ -1,5 +1,8 @@
-import type { Matrix } from "../../linalg/matrix";
+import { dot, multiply, transpose, type Matrix } from "../../linalg/matrix";
+import { mean } from "../statistics/intervals";
 import type { SubjectScores } from "../subspaces/relationalSubspaces";
+import { centredGram, cka } from "./cka";
+import { groupByPassage, type Passages } from "./passages";
 
 /** Entry [i][j]: layer i of the left model against layer j of the right; null where a layer has no value. */
 export interface LayerComparison {
@@ -8,12 +11,52 @@ export interface LayerComparison {
   readonly nullMatrix: (number | null)[][];
 }
 
-/** @param left rows of every layer over the same contexts, each [n, d of that layer] */
+/**
+ * Linear CKA of every layer of one model with every layer of another. The null is the exact mean over permutations
+ * that take pairs of contexts of one passage to such pairs, and others to others (for single contexts, over all):
+ * with D the sum of the diagonal of a Gram matrix, W that of the pairs within passages and B that of the rest,
+ * E⟨K, K'⟩ = D D'/n + W W'/n_W + B B'/n_B.
+ *
+ * @param left rows of every layer over the same contexts, each [n, d of that layer]; so is `right`
+ */
 export function layerCkaMap(left: readonly Matrix[], right: readonly Matrix[], passageOf: Int32Array): LayerComparison {
-  throw new Error(`not yet ${left.length} ${right.length} ${passageOf.length}`);
+  const passages = groupByPassage(passageOf);
+  const [gramsL, gramsR] = [left.map(centredGram), right.map(centredGram)];
+  const [partsL, partsR] = [gramsL.map((gram) => partSums(gram, passages)), gramsR.map((gram) => partSums(gram, passages))]; // prettier-ignore
+  const pairs = pairCounts(passages);
+  const table = (value: (i: number, j: number) => number) =>
+    left.map((_, i) => right.map((__, j) => finite(value(i, j))));
+  return {
+    matrix: table((i, j) => cka(gramsL[i]!, gramsR[j]!)),
+    nullMatrix: table((i, j) => {
+      const expected = pairs.reduce((sum, count, part) => sum + (count > 0 ? (partsL[i]![part]! * partsR[j]![part]!) / count : 0), 0); // prettier-ignore
+      const [a, b] = [gramsL[i]!, gramsR[j]!];
+      return expected / Math.sqrt(dot(a.data, a.data) * dot(b.data, b.data));
+    }),
+  };
+}
+
+/** Sums of the diagonal, of the pairs within passages and of the other pairs. */
+function partSums({ rows: n, data }: Matrix, { of }: Passages): [number, number, number] {
+  const sums: [number, number, number] = [0, 0, 0];
+  for (let i = 0, at = 0; i < n; i++) {
+    for (let j = 0; j < n; j++, at++) sums[i === j ? 0 : of[i] === of[j] ? 1 : 2] += data[at]!;
+  }
+  return sums;
+}
+
+function pairCounts({ contexts, of }: Passages): [number, number, number] {
+  const n = of.length;
+  const within = contexts.reduce((sum, { length }) => sum + length * (length - 1), 0);
+  return [n, within, n * (n - 1) - within];
 }
 
 /**
+ * Overlap of what the relational subspaces of two models' layers say about the same subjects: the mean squared cosine
+ * of the principal angles between the spans in R^n of the left-out predictions, 1 where one contains the other. No
+ * change of either layer's coordinates moves it. The null is the mean over fits with the answers permuted, alike in
+ * both models.
+ *
  * @param left `scores` of `relationalSubspaces` for every layer; null where a layer has no subspace. The same subjects,
  *   stream, seed and draws in both models, so that answers were permuted alike.
  */
@@ -21,5 +64,23 @@ export function layerOverlapMap(
   left: readonly (SubjectScores | null)[],
   right: readonly (SubjectScores | null)[],
 ): LayerComparison {
-  throw new Error(`not yet ${left.length} ${right.length}`);
+  const table = (value: (a: SubjectScores, b: SubjectScores) => number) =>
+    left.map((a) => right.map((b) => (a === null || b === null ? null : finite(value(a, b)))));
+  return {
+    matrix: table((a, b) => overlap(a.basis, b.basis)),
+    nullMatrix: table((a, b) => {
+      const draws = Math.min(a.permuted.length, b.permuted.length);
+      if (draws === 0) return NaN;
+      return mean(Array.from({ length: draws }, (_, k) => overlap(a.permuted[k]!, b.permuted[k]!)));
+    }),
+  };
+}
+
+function overlap(left: Matrix, right: Matrix): number {
+  const inner = multiply(transpose(left), right);
+  return Math.min(1, dot(inner.data, inner.data) / Math.min(left.cols, right.cols));
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
