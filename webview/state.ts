@@ -91,16 +91,19 @@ function isReport(value: Report | null): value is Report {
 }
 
 /**
- * The report without what takes most room, in steps, until it has at most `limit` characters as
- * JSON: top tokens beyond three, the slopes, digits of the cosines over general contexts and between embeddings beyond
+ * The report without what takes most room, in steps, until it has at most `limit` characters a model as
+ * JSON: top tokens beyond three, digits of the correlations between units beyond the third, the slopes, digits of the cosines over general contexts and between embeddings beyond
  * the fourth, what the maps of hidden layers predict, all top tokens, digits of all cosines. The same of the model that
  * it is compared with.
  * Null where even that is too long: the host sends the report again.
  */
 export function slim(report: Report, limit = 400_000): Report | null {
+  const room = (report as Partial<Report>).comparison ? 2 * limit : limit;
+  const fits = (one: Report) => JSON.stringify(one).length <= room;
+  if (fits(report)) return report;
   const steps: readonly ((report: Report) => Report)[] = [
-    (r) => r,
     (r) => ({ ...r, prompts: r.prompts.map((prompt) => ({ ...prompt, topTokens: prompt.topTokens.slice(0, 3) })) }),
+    (r) => ({ ...r, comparison: roundedUnits(r) }),
     (r) => ({ ...r, parallelism: r.parallelism && { ...r.parallelism, slopes: [] } }),
     (r) => ({ ...r, parallelism: r.parallelism && roundedSecondary(r.parallelism) }),
     (r) => ({ ...r, linearity: r.linearity.map(withoutPredictions) }),
@@ -110,16 +113,24 @@ export function slim(report: Report, limit = 400_000): Report | null {
   let small = report;
   for (const step of steps) {
     small = inBoth(small, step);
-    if (JSON.stringify(small).length <= limit) return small;
+    if (fits(small)) return small;
   }
   return null;
 }
 
-/** Reports from before there were comparisons have none. */
+/** A step in the reports of both models. */
 function inBoth(report: Report, step: (report: Report) => Report): Report {
   const { comparison = null } = report as Partial<Report>;
   const own = step(report);
   return comparison ? { ...own, comparison: { ...comparison, other: step(comparison.other) } } : own;
+}
+
+/** Reports from before there were comparisons have none. */
+function roundedUnits({ comparison = null }: Partial<Report>): Report["comparison"] {
+  const units = comparison?.unitMatching;
+  if (!comparison || !units) return comparison;
+  const matrix = units.matrix.map((row) => row.map((entry) => Number(entry.toFixed(3))));
+  return { ...comparison, unitMatching: { ...units, matrix } };
 }
 
 const withoutPredictions = (fit: LinearityFit): LinearityFit =>

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { allDrawn, send, startPanelBrowser } from "./browser.mjs";
 import { themes } from "./themes.mjs";
 
-const tabs = ["overview", "parallelism", "linearity", "probes", "subspaces", "steering", "prompts"];
+const tabs = ["overview", "parallelism", "linearity", "probes", "subspaces", "steering", "origins", "prompts"];
 const file = "/relations/superlative.relation.yaml";
 let panel;
 let report;
@@ -54,7 +54,7 @@ test("a property's row opens its tab; arrows, Home and End move between tabs", a
   await page.keyboard.press("ArrowRight");
   assert.equal(await selected(), "Subspaces");
   await page.keyboard.press("End");
-  assert.equal(await selected(), "Prompts");
+  assert.equal(await selected(), "Compare");
   await page.keyboard.press("ArrowRight");
   assert.equal(await selected(), "Overview");
   assert.equal(await page.evaluate(() => document.activeElement.id), "tab-overview");

@@ -8,7 +8,10 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { allDrawn, startPanelBrowser } from "./browser.mjs";
 
-const tabs = ["overview", "parallelism", "linearity", "probes", "subspaces", "steering", "prompts"];
+const tabs = [
+  ...["overview", "parallelism", "linearity", "probes", "subspaces", "steering"],
+  ...["origins", "prompts", "comparison"],
+];
 const hostile = "</script><script>window.broken = 1</script><!-- \u2028 & <img src=x onerror='window.broken=1'>";
 let panel;
 let report;
@@ -16,7 +19,7 @@ let folder;
 
 before(async () => {
   panel = await startPanelBrowser();
-  report = panel.server.exampleReport();
+  report = panel.server.exampleCompared();
   folder = await mkdtemp(join(tmpdir(), "saved-page-"));
 });
 after(async () => {

@@ -166,9 +166,12 @@ describe("two models in one panel", () => {
   });
   it("keeps both in what a reload restores", () => {
     const size = JSON.stringify(report).length;
-    const small = slim(report, Math.round(size * 0.8));
+    expect(slim(report)).toBe(report);
+    const small = slim(report, Math.round(size * 0.4));
     expect(small?.comparison?.other.prompts).toHaveLength(report.prompts.length);
     expect(small?.comparison?.other.prompts.every(({ topTokens }) => topTokens.length <= 3)).toBe(true);
     expect(small?.comparison?.verdicts).toEqual(comparison.verdicts);
+    const units = small?.comparison?.unitMatching?.matrix.flat() ?? [];
+    comparison.unitMatching!.matrix.flat().forEach((entry, i) => expect(units[i]).toBeCloseTo(entry, 3));
   });
 });
