@@ -70,6 +70,14 @@ export function panels(kind: PageKind = "report"): readonly vscode.Tab[] {
     .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(`relationLens.${kind}`));
 }
 
+/** Closes a page, where it is open. */
+export async function close(kind: PageKind): Promise<void> {
+  // A page that has just been opened has no tab yet.
+  for (let i = 0; i < 50 && panels(kind).length === 0; i++) await wait(20);
+  await vscode.window.tabGroups.close(panels(kind));
+  await eventually("no page", () => panels(kind).length === 0);
+}
+
 /** What a command sends to a page, until it has ended; `onMessage` sees every message. */
 export async function messagesTo<Message>(
   page: { readonly onDidSend: vscode.Event<Message> },

@@ -1,4 +1,5 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
+import { mkdir, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import Mocha from "mocha";
 import { measurements } from "./measurements";
@@ -18,19 +19,22 @@ export async function run(): Promise<void> {
     if (file.endsWith(".test.js") && chosen.test(file)) mocha.addFile(join(folder, file));
   }
   const tests: { title: string; milliseconds: number; error: string | null }[] = [];
+  await mkdir(dirname(results), { recursive: true });
+  // After each test, so that a run that does not end tells how far it came.
+  const write = () => writeFileSync(results, JSON.stringify({ tests, measurements: measurements() }, null, 2));
   const failures = await new Promise<number>((resolve) => {
     mocha
       .run(resolve)
-      .on("pass", (test) => tests.push({ title: test.fullTitle(), milliseconds: test.duration ?? 0, error: null }))
-      .on("fail", (test, error: Error) =>
-        tests.push({
-          title: test.fullTitle(),
-          milliseconds: test.duration ?? 0,
-          error: error.stack ?? error.message,
-        }),
-      );
+      .on("pass", (test) => {
+        tests.push({ title: test.fullTitle(), milliseconds: test.duration ?? 0, error: null });
+        write();
+      })
+      .on("fail", (test, error: Error) => {
+        const told = error.stack ?? error.message;
+        tests.push({ title: test.fullTitle(), milliseconds: test.duration ?? 0, error: told });
+        write();
+      });
   });
-  await mkdir(dirname(results), { recursive: true });
-  await writeFile(results, JSON.stringify({ tests, measurements: measurements() }, null, 2));
+  write();
   if (failures > 0) throw new Error(`${failures} host tests failed`);
 }

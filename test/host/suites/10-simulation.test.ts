@@ -1,17 +1,12 @@
 import * as assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import * as vscode from "vscode";
-import { eventually, extension, messagesTo, panels } from "../driver";
+import { close, eventually, extension, messagesTo, panels } from "../driver";
 import { whileAnswering } from "../person";
 import { note } from "../measurements";
 
 const open = () => vscode.commands.executeCommand("relationLens.originsSimulation");
 const page = async () => (await extension().activate()).simulation;
-
-async function close(): Promise<void> {
-  await vscode.window.tabGroups.close(panels("simulation"));
-  await eventually("no page", () => panels("simulation").length === 0);
-}
 
 describe("the origins simulation", function () {
   this.timeout(240_000);
@@ -39,7 +34,7 @@ describe("the origins simulation", function () {
   });
 
   it("stops when it is cancelled", async () => {
-    await close();
+    await close("simulation");
     const messages = await messagesTo(await page(), open, ({ type }) => {
       if (type === "checkpoint") void vscode.commands.executeCommand("relationLens.cancel");
     });
@@ -47,10 +42,10 @@ describe("the origins simulation", function () {
   });
 
   it("stops when its page is closed", async () => {
-    await close();
+    await close("simulation");
     let closing: Promise<void> | undefined;
     const messages = await messagesTo(await page(), open, ({ type }) => {
-      if (type === "checkpoint") closing ??= close();
+      if (type === "checkpoint") closing ??= close("simulation");
     });
     await closing;
     assert.equal(messages.at(-1)?.type, "cancelled");
@@ -68,6 +63,6 @@ describe("the origins simulation", function () {
       assert.equal(last.problems[0]?.code, "engine-crashed");
     });
     assert.equal(errors.length, 1);
-    await close();
+    await close("simulation");
   });
 });

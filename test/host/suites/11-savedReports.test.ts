@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { after, before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import type { Report } from "../../../src/protocol/report";
-import { analyze, configure, eventsOf, extension, messagesTo, panels, reportOf, workspaceFile } from "../driver";
+import { analyze, close, configure, eventsOf, extension, messagesTo, panels, reportOf, workspaceFile } from "../driver";
 import { whileAnswering } from "../person";
 
 const folder = workspaceFile("reports");
@@ -17,7 +17,7 @@ const [small, wide, cut, other] = ["small", "wide", "cut", "other"].map((name) =
   vscode.Uri,
   vscode.Uri,
 ];
-const relation = at("superlative.relation.yaml");
+const relation = at("few.relation.yaml");
 const model = vscode.Uri.joinPath(folder, "model");
 
 const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(`relationLens.${command}`, ...args);
@@ -52,7 +52,7 @@ describe("saved reports", function () {
   before(async () => {
     await configure({ twins: 0, layers: "last" });
     await mkdir(join(model.fsPath, "onnx"), { recursive: true });
-    await copyFile(workspaceFile("superlative.relation.yaml").fsPath, relation.fsPath);
+    await copyFile(workspaceFile("few.relation.yaml").fsPath, relation.fsPath);
     for (const name of ["config.json", "tokenizer.json", "tokenizer_config.json", "onnx/model.onnx"]) {
       const source = join(workspaceFile("exports/small").fsPath, name);
       if (existsSync(source)) await copyFile(source, join(model.fsPath, name));
@@ -76,7 +76,7 @@ describe("saved reports", function () {
       ["cut", "other", "small", "wide"].map((name) => `${name}.report.json`),
     );
     const item = items.get("small.report.json");
-    assert.equal(item?.label, "superlative");
+    assert.equal(item?.label, "few");
     assert.match(String(item.description), /^model · .*\d{4}.*$/);
     assert.doesNotMatch(String(item.description), /since|not/);
     assert.equal(item.contextValue, "report");
@@ -94,7 +94,7 @@ describe("saved reports", function () {
     const [, event] = events;
     assert.equal(event?.type === "report" && event.live, false);
     assert.equal(event?.uri.fsPath, relation.fsPath);
-    assert.ok(panels().some(({ label }) => label.includes("superlative")));
+    assert.ok(panels().some(({ label }) => label.includes("few")));
   });
 
   it("open from the palette: one of the workspace, or one that is browsed for", async () => {
@@ -128,13 +128,14 @@ describe("saved reports", function () {
     const selection = [relation, workspaceFile("plural.relation.yaml")];
     const compared = (await messagesTo(relations, () => run("compareRelations", relation, selection))).at(-1);
     assert.equal(compared?.type, "relations", JSON.stringify(compared));
+    await close("simulation");
     const simulated = (await messagesTo(simulation, () => run("originsSimulation"))).at(-1);
     assert.equal(simulated?.type, "simulation", JSON.stringify(simulated));
     const [several, origins] = [at("several.report.json"), at("origins.report.json")];
     await writeFile(several.fsPath, JSON.stringify(compared.report));
     await writeFile(origins.fsPath, JSON.stringify(simulated.report));
-    assert.equal((await shown()).get("several.report.json")?.label, "superlative, plural");
-    assert.match(String((await shown()).get("origins.report.json")?.label), /4 concepts/);
+    assert.equal((await shown()).get("several.report.json")?.label, "few, plural");
+    assert.equal((await shown()).get("origins.report.json")?.label, "Origins simulation, 4 concepts");
     assert.deepEqual((await messagesTo(relations, () => run("openReport", several))).at(-1), {
       ...compared,
       problems: [],
@@ -209,10 +210,7 @@ describe("saved reports", function () {
   it("find a relation file that was moved with them, and say that one is gone", async () => {
     const moved = workspaceFile("moved");
     await mkdir(moved.fsPath, { recursive: true });
-    const [report, file] = [
-      vscode.Uri.joinPath(moved, "m.report.json"),
-      join(moved.fsPath, "superlative.relation.yaml"),
-    ];
+    const [report, file] = [vscode.Uri.joinPath(moved, "m.report.json"), join(moved.fsPath, "few.relation.yaml")];
     await copyFile(small.fsPath, report.fsPath);
     await copyFile(relation.fsPath, file);
     await rm(relation.fsPath);

@@ -37,7 +37,7 @@ describe("comparing relations", function () {
     assert.equal(last?.type, "relations", JSON.stringify(last));
     assert.deepEqual(
       last.report.relations.map(({ name }) => name),
-      ["superlative", "past-tense"],
+      ["superlative", "past tense"],
     );
     const overlap = last.report.subspaces?.matrix ?? [];
     assert.equal(overlap.length, 2);

@@ -7,7 +7,7 @@ import * as vscode from "vscode";
 import { configure, eventsOf, extension, reportOf, workspaceFile } from "../driver";
 import { whileAnswering, type Person } from "../person";
 
-const superlative = workspaceFile("superlative.relation.yaml");
+const few = workspaceFile("few.relation.yaml");
 const folder = workspaceFile("exports/twin");
 const setting = () => vscode.workspace.getConfiguration("relationLens").inspect<string>("model")?.workspaceValue;
 
@@ -16,9 +16,9 @@ const make = (person: Person) => whileAnswering(person, () => vscode.commands.ex
 describe("making an equivalent twin", function () {
   this.timeout(240_000);
 
-  before(() => configure({ twins: 0, layers: "last" }));
+  before(() => configure({ twins: 0, layers: "last", contexts: "passages.txt" }));
   after(async () => {
-    await configure({ twins: undefined, layers: undefined, model: undefined });
+    await configure({ twins: undefined, layers: undefined, contexts: undefined, model: undefined });
     await rm(folder.fsPath, { recursive: true, force: true });
   });
 
@@ -49,7 +49,7 @@ describe("making an equivalent twin", function () {
 
   it("of another hidden size, compared with the original on the relation that is open", async () => {
     await rm(folder.fsPath, { recursive: true });
-    await vscode.window.showTextDocument(superlative);
+    await vscode.window.showTextDocument(few);
     const events = await eventsOf(() =>
       make({ picks: ["embedded-small"], types: "112", saves: folder, presses: ["Compare with the Original"] }),
     );
