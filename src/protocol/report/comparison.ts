@@ -87,7 +87,7 @@ export interface LinearEquivalence {
   readonly r2Forward: number;
   /** The right one's from the left one's. */
   readonly r2Backward: number;
-  /** Held-out mean canonical correlation over the smaller effective complexity. */
+  /** Held-out mean canonical correlation, over the dimensions in which contexts differ in both models. */
   readonly meanCanonicalCorrelation: number;
   /** Linear CKA of f in section 2 coordinates, that is of the centred log-probabilities. */
   readonly cka: number;

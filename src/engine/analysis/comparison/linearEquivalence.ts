@@ -1,4 +1,4 @@
-import type { Matrix } from "../../linalg/matrix";
+import { columnMeans, subtractFromRows, type Matrix } from "../../linalg/matrix";
 import { describeFolds } from "../statistics/folds";
 import { meanCanonicalCorrelation } from "./canonicalCorrelation";
 import { ckaFigure } from "./cka";
@@ -61,7 +61,7 @@ export function linearEquivalence(input: EquivalenceInput): EquivalenceFigures |
   const forward = heldOutMap(right, left, passages, folds, { seed, identifiable: "always" });
   const backward = heldOutMap(left, right, passages, folds, { seed, identifiable: "always" });
   const canonical = meanCanonicalCorrelation(left, right, passages, folds, {
-    components: Math.min(complexity(xL).rank, complexity(xR).rank),
+    components: Math.min(centredRank(xL), centredRank(xR)),
     penalties: [backward.lambdas, forward.lambdas],
     seed,
   });
@@ -83,4 +83,9 @@ export function linearEquivalence(input: EquivalenceInput): EquivalenceFigures |
     n: xL.rows,
     components: canonical.components,
   };
+}
+
+/** Dimensions in which contexts differ: a layer norm before the head leaves f on a plane, one fewer than u has. */
+function centredRank(x: Matrix): number {
+  return complexity(subtractFromRows(x, columnMeans(x))).rank;
 }
