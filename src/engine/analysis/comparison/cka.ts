@@ -60,7 +60,7 @@ function permutedCka(left: Matrix, right: Matrix, order: Int32Array): number {
  * CKA of contexts that count w times, w the same in a passage. With N = Σ w, centring K anew gives
  * ⟨K, K'⟩_w = Σ w_i w_j K_ij K'_ij − 2/N Σ w_i (K w)_i (K' w)_i + (wᵀ K w)(wᵀ K' w)/N².
  */
-function weightedCka(left: Matrix, right: Matrix, passages: Passages): (counts: Int32Array) => number {
+export function weightedCka(left: Matrix, right: Matrix, passages: Passages): (counts: Int32Array) => number {
   const { of, count } = passages;
   const n = of.length;
   const sums = [sumsOverPassages(left, passages), sumsOverPassages(right, passages)] as const;

@@ -19,7 +19,8 @@ export interface ContextDistances {
 
 /**
  * Distances between the softmax of two sets of logits, renormalised on the matched vocabulary, in float64. Equal rows
- * give exactly 0. With t = log p' − log p and s = log((1 + eᵗ)/2), JS = −½ Σ [p s + p' (s − t)].
+ * give exactly 0. With t = log p' − log p and m the mean of p and p',
+ * log m − log p = log((1 + eᵗ)/2), written so that no digits are lost for t of either sign.
  * @throws RangeError when the shapes differ
  */
 export function contextDistances(left: LogitRows, right: LogitRows): ContextDistances {
@@ -40,8 +41,8 @@ export function contextDistances(left: LogitRows, right: LogitRows): ContextDist
       if (t === 0) continue;
       const p = Math.exp(a);
       const q = Math.exp(b);
-      const s = Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t))) - Math.LN2;
-      js -= p * s + q * (s - t);
+      const rest = Math.log1p(Math.exp(-Math.abs(t))) - Math.LN2;
+      js -= p * (rest + Math.max(t, 0)) + q * (rest - Math.min(t, 0));
       kl -= p * t;
       klBackward += q * t;
     }

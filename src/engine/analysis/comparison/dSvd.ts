@@ -44,8 +44,8 @@ export function dSvdFigure(left: Matrix, right: Matrix, passages: Passages, seed
   };
 }
 
-/** Sums of the columns' products over each passage once; a resample then adds matrices of k by k. */
-function weightedDistance(a: Matrix, b: Matrix, { contexts, count }: Passages): (counts: Int32Array) => number {
+/** d_SVD with passages counted w times. Their sums of products are taken once; a resample adds matrices of k by k. */
+export function weightedDistance(a: Matrix, b: Matrix, { contexts, count }: Passages): (counts: Int32Array) => number {
   const k = a.cols;
   const squares = contexts.map((own) => {
     const [rowsA, rowsB] = [transpose(selectRows(a, own)), transpose(selectRows(b, own))];

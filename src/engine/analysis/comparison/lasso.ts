@@ -9,6 +9,8 @@ export interface LassoProblem {
 
 /** An input whose part outside the active ones is below this share of it adds nothing to them. */
 const collinear = 1e-10;
+/** Per input; a path has about as many as inputs. */
+const mostKnots = 20;
 
 /**
  * Minimisers w(λ) of ‖y − X w‖² / 2n + λ ‖w‖₁ for centred columns, from the λ that leaves nothing downwards. w is
@@ -37,6 +39,7 @@ export class LassoPath {
   /** What becomes active at this λ, and what has just ceased to be; −1 for none. */
   private entering = -1;
   private left = -1;
+  private knots = 0;
 
   /** @param mostActive the path ends before more inputs are active */
   constructor(
@@ -67,8 +70,8 @@ export class LassoPath {
   /** Goes down to λ, or to where the path ends. */
   to(lambda: number): this {
     while (this.lambda > lambda && !this.ended) {
-      if (this.entering >= 0) this.enter(this.entering);
-      if (!this.ended) this.advance(lambda);
+      if (this.entering >= 0) this.ended = !this.enter(this.entering) || this.knots++ > mostKnots * this.weights.length;
+      else this.advance(lambda);
     }
     return this;
   }
@@ -89,9 +92,10 @@ export class LassoPath {
     let step = this.lambda - target;
     let [entering, leaving] = [-1, -1];
     for (let j = 0; j < k; j++) {
-      if (this.isActive[j] === 1 || this.unusable[j] === 1 || j === this.left) continue;
-      // Only a product that falls more slowly than λ is ever met by it, from above or from below.
-      const [up, down] = [1 - change[j]!, 1 + change[j]!];
+      if (this.isActive[j] === 1 || this.unusable[j] === 1) continue;
+      // Only a product that falls more slowly than λ is ever met by it; what has just left starts at it and falls faster.
+      const up = j === this.left && remaining[j]! > 0 ? 0 : 1 - change[j]!;
+      const down = j === this.left && remaining[j]! < 0 ? 0 : 1 + change[j]!;
       const above = up > 0 ? Math.max(0, this.lambda - remaining[j]!) / up : Infinity;
       const below = down > 0 ? Math.max(0, this.lambda + remaining[j]!) / down : Infinity;
       const length = Math.min(above, below);
@@ -109,8 +113,8 @@ export class LassoPath {
     if (leaving >= 0) this.leave(leaving);
   }
 
-  /** Extends (G_AA)⁻¹ by the Schur complement of the new input. */
-  private enter(j: number): void {
+  /** Extends (G_AA)⁻¹ by the Schur complement of the new input. @returns false where there is no room for it */
+  private enter(j: number): boolean {
     const { active, inverse, stride } = this;
     const size = active.length;
     this.entering = -1;
@@ -123,12 +127,9 @@ export class LassoPath {
     }
     if (!(rest > collinear * column[j]!)) {
       this.unusable[j] = 1;
-      return;
+      return true;
     }
-    if (size === stride) {
-      this.ended = true;
-      return;
-    }
+    if (size === stride) return false;
     for (let a = 0; a < size; a++) {
       for (let b = 0, at = a * stride; b < size; b++, at++) inverse[at]! += (solved[a]! * solved[b]!) / rest;
       inverse[a * stride + size] = inverse[size * stride + a] = -solved[a]! / rest;
@@ -137,6 +138,7 @@ export class LassoPath {
     this.signs[size] = Math.sign(this.remaining[j]!);
     active.push(j);
     this.isActive[j] = 1;
+    return true;
   }
 
   /** Takes an input out of (G_AA)⁻¹; the last one moves to its place. */
