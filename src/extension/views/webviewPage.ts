@@ -53,7 +53,7 @@ export class WebviewPage<State extends PageState> implements vscode.Disposable, 
   }
 
   send(message: ToRelationsPage | ToSimulationPage): void {
-    this.session.send(message);
+    if (this.panel !== null) this.session.send(message);
   }
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
@@ -86,11 +86,10 @@ export class WebviewPage<State extends PageState> implements vscode.Disposable, 
     this.panel = panel;
     panel.iconPath = panelIcon(extension);
     panel.onDidDispose(() => {
-      const { running } = this;
+      // Nobody would see what it comes to.
+      void this.options.onAction({ type: "cancel" });
       this.panel = null;
       this.session = new PageSession();
-      // Nobody would see what it comes to.
-      if (running) void this.options.onAction({ type: "cancel" });
     });
     panel.onDidChangeViewState(() => {
       if (!panel.visible) this.session.onHidden();
