@@ -1,4 +1,5 @@
 import { moduleOf } from "./assembler";
+import { combinedRowsKernel, rankTwoKernel, rotateRowsKernel } from "./eigenKernels";
 import { pairCentredKernel, pairInverseKernel, pairProductKernel, pairScaledKernel } from "./pairKernels";
 import { productKernel, transposeKernel } from "./productKernel";
 
@@ -10,6 +11,9 @@ interface Kernels {
   pairCentred(a: number, roots: number, shares: number, total: number, n: number): void;
   pairInverse(a: number, n: number, columns: number): void;
   pairProduct(a: number, v: number, out: number, n: number): void;
+  combinedRows(a: number, n: number, stride: number, from: number, v: number, out: number): void;
+  rankTwo(a: number, n: number, stride: number, from: number, u: number, x: number, w: number, y: number): void;
+  rotateRows(a: number, n: number, stride: number, low: number, high: number, sines: number, cosines: number): void;
 }
 
 /** The part of the interface that is used here; TypeScript has it with the DOM alone. */
@@ -28,7 +32,17 @@ const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAsse
 
 const page = 1 << 16;
 
-const all = [productKernel, transposeKernel, pairScaledKernel, pairInverseKernel, pairCentredKernel, pairProductKernel];
+const all = [
+  productKernel,
+  transposeKernel,
+  pairScaledKernel,
+  pairInverseKernel,
+  pairCentredKernel,
+  pairProductKernel,
+  combinedRowsKernel,
+  rankTwoKernel,
+  rotateRowsKernel,
+];
 
 let module: object | null = null;
 
