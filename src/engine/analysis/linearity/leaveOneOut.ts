@@ -22,7 +22,10 @@ export class LeaveOneOut {
   private readonly blocks: readonly (readonly number[])[];
   /** [n, n]; null where U and the means span everything. */
   private readonly rest: Matrix | null;
-  /** Of λ that was last asked for: λ/(e + λ), [k], and the blocks of I − H or their inverses, one after the other. */
+  /** Products U_i ∘ U_j of the pairs of rows in a block, i ≥ j, [pairs, k], and what `rest` adds, [pairs]. */
+  private readonly pairs: Matrix;
+  private readonly pairRest: Float64Array;
+  /** Of the λ that was last asked for: λ/(e + λ), [k], and the blocks of I − H or their inverses, one after the other. */
   private readonly shrinkage: Float64Array;
   private readonly blockEntries: Float64Array;
 
@@ -46,6 +49,16 @@ export class LeaveOneOut {
       this.k === this.n - means
         ? null
         : subtract(centringMatrix(this.n, strata), multiplyTransposed(space.left, space.left));
+    const places = this.blocks.flatMap((rows) =>
+      rows.flatMap((i, p) => rows.slice(0, p + 1).map((j) => [i, j] as const)),
+    );
+    this.pairs = zeros(places.length, this.k);
+    this.pairRest = new Float64Array(places.length);
+    places.forEach(([i, j], pair) => {
+      const [left, right, out] = [row(space.left, i), row(space.left, j), row(this.pairs, pair)];
+      for (let a = 0; a < out.length; a++) out[a] = left[a]! * right[a]!;
+      this.pairRest[pair] = this.rest?.data[i * this.n + j] ?? 0;
+    });
   }
 
   /**
@@ -53,13 +66,13 @@ export class LeaveOneOut {
    * larger λ. Errors are computed from the smallest lower bound on, until no other can be a tie.
    */
   choose(targets: Matrix, lambdas: ArrayLike<number>): number {
-    const { bound, error } = this.errorsOf(targets);
-    const bounds = Float64Array.from(lambdas, bound);
+    const { bound, error } = this.errorsOf(targets, lambdas);
+    const bounds = Float64Array.from(lambdas, (_, l) => bound(l));
     const errors = new Float64Array(lambdas.length).fill(Infinity);
     let smallest = Infinity;
     for (const l of Array.from(bounds.keys()).sort((i, j) => bounds[i]! - bounds[j]!)) {
       if (bounds[l]! > smallest * (1 + 1e-5)) break;
-      errors[l] = error(lambdas[l]!);
+      errors[l] = error(l);
       smallest = Math.min(smallest, errors[l]);
     }
     return chooseLambda(errors);
@@ -67,7 +80,8 @@ export class LeaveOneOut {
 
   /** Σ ‖left-out error‖² for each λ, for targets [n, |Y|] that are centred within each stratum. */
   errors(targets: Matrix, lambdas: ArrayLike<number>): Float64Array {
-    return Float64Array.from(lambdas, this.errorsOf(targets).error);
+    const { error } = this.errorsOf(targets, lambdas);
+    return Float64Array.from(lambdas, (_, l) => error(l));
   }
 
   /**
@@ -83,8 +97,9 @@ export class LeaveOneOut {
     const residual = new Float64Array(n * n);
     const leftOut = new Float64Array(n * n);
     const form = new Float64Array(n * n);
+    const grid = this.gridOf(lambdas);
     for (let l = 0; l < lambdas.length; l++) {
-      this.shrinkTo(lambdas[l]!);
+      this.shrinkTo(grid, l);
       for (let i = 0, at = 0; i < n; i++) {
         for (let a = 0; a < k; a++, at++) rooted[at] = this.space.left.data[at]! * Math.sqrt(this.shrinkage[a]!);
       }
@@ -107,7 +122,11 @@ export class LeaveOneOut {
   }
 
   /** With P = Uᵀ Y and what U does not explain, O = Y − U P: the error is that of two small Gram matrices. */
-  private errorsOf(targets: Matrix): { bound: (lambda: number) => number; error: (lambda: number) => number } {
+  private errorsOf(
+    targets: Matrix,
+    lambdas: ArrayLike<number>,
+  ): { bound: (l: number) => number; error: (l: number) => number } {
+    const grid = this.gridOf(lambdas);
     const { n, k, axes, blocks } = this;
     const projected = multiply(axes, targets);
     const gram = multiplyTransposed(projected, projected);
@@ -118,8 +137,8 @@ export class LeaveOneOut {
     const z = new Float64Array(k * n);
     const products = new Float64Array(k * k);
     return {
-      bound: (lambda) => {
-        this.shrinkTo(lambda);
+      bound: (l) => {
+        this.shrinkTo(grid, l);
         let residual = outsideTotal;
         for (let a = 0; a < k; a++) residual += this.shrinkage[a]! ** 2 * gram.data[a * k + a]!;
         // The largest sum of a row is at least the largest eigenvalue.
@@ -134,26 +153,18 @@ export class LeaveOneOut {
         }
         return residual / largest ** 2;
       },
-      error: (lambda) => {
-        this.shrinkTo(lambda);
+      error: (l) => {
+        this.shrinkTo(grid, l);
         this.invertBlocks();
+        this.leftOutAxes(z);
         let sum = 0;
-        let offset = 0;
-        for (const rows of blocks) {
-          const m = rows.length;
-          for (let p = 0; p < m; p++) {
-            const i = rows[p]!;
-            for (let a = 0; a < k; a++) {
-              let entry = 0;
-              for (let q = 0; q < m; q++)
-                entry += this.blockEntries[offset + p * m + q]! * axes.data[a * n + rows[q]!]!;
-              z[a * n + i] = entry * this.shrinkage[a]!;
-            }
+        if (cross !== null && outsideGram !== null) {
+          let offset = 0;
+          for (const rows of blocks) {
+            const size = rows.length ** 2;
+            sum += outsideError(rows, this.blockEntries.subarray(offset, offset + size), cross, outsideGram, z);
+            offset += size;
           }
-          if (cross !== null && outsideGram !== null) {
-            sum += outsideError(rows, this.blockEntries.subarray(offset, offset + m * m), cross, outsideGram, z);
-          }
-          offset += m * m;
         }
         rowProductsInto(z, z, [k, n, k], products, true);
         for (let a = 0; a < k; a++) {
@@ -165,23 +176,50 @@ export class LeaveOneOut {
     };
   }
 
+  /** For each λ, λ/(e + λ) [k, λ] and the entries of the blocks of I − H, i ≥ j, [pairs, λ]. */
+  private gridOf(lambdas: ArrayLike<number>): Grid {
+    const shrinkages = zeros(this.k, lambdas.length);
+    for (let a = 0, at = 0; a < this.k; a++) {
+      const e = this.space.eigenvalues[a]!;
+      for (let l = 0; l < lambdas.length; l++, at++) shrinkages.data[at] = lambdas[l]! / (e + lambdas[l]!);
+    }
+    return { shrinkages, entries: multiply(this.pairs, shrinkages) };
+  }
+
   /** Sets λ: its shrinkage, and the diagonal blocks of I − H. */
-  private shrinkTo(lambda: number): void {
-    const { n, k, rest, blocks, shrinkage, blockEntries } = this;
-    const { left, eigenvalues } = this.space;
-    for (let a = 0; a < k; a++) shrinkage[a] = lambda / (eigenvalues[a]! + lambda);
+  private shrinkTo({ shrinkages, entries }: Grid, l: number): void {
+    const { k, blocks, shrinkage, blockEntries, pairRest } = this;
+    const count = shrinkages.cols;
+    for (let a = 0; a < k; a++) shrinkage[a] = shrinkages.data[a * count + l]!;
     let offset = 0;
-    for (const rows of blocks) {
-      const m = rows.length;
+    let pair = 0;
+    for (const { length: m } of blocks) {
       for (let p = 0; p < m; p++) {
-        for (let q = 0; q <= p; q++) {
-          const [i, j] = [rows[p]! * k, rows[q]! * k];
-          let entry = rest === null ? 0 : rest.data[rows[p]! * n + rows[q]!]!;
-          for (let a = 0; a < k; a++) entry += left.data[i + a]! * left.data[j + a]! * shrinkage[a]!;
+        for (let q = 0; q <= p; q++, pair++) {
+          const entry = pairRest[pair]! + entries.data[pair * count + l]!;
           blockEntries[offset + p * m + q] = blockEntries[offset + q * m + p] = entry;
         }
       }
       offset += m * m;
+    }
+  }
+
+  /** (D U diag(λ/(e + λ)))ᵀ, [k, n], of the inverses D of the blocks. */
+  private leftOutAxes(out: Float64Array): void {
+    const { n, k, axes, blocks, shrinkage, blockEntries } = this;
+    for (let a = 0; a < k; a++) {
+      const from = a * n;
+      const factor = shrinkage[a]!;
+      let offset = 0;
+      for (const rows of blocks) {
+        const m = rows.length;
+        for (let p = 0; p < m; p++) {
+          let entry = 0;
+          for (let q = 0; q < m; q++) entry += blockEntries[offset + p * m + q]! * axes.data[from + rows[q]!]!;
+          out[from + rows[p]!] = entry * factor;
+        }
+        offset += m * m;
+      }
     }
   }
 
@@ -197,6 +235,12 @@ export class LeaveOneOut {
       offset += m * m;
     }
   }
+}
+
+/** What all λ share. */
+interface Grid {
+  readonly shrinkages: Matrix;
+  readonly entries: Matrix;
 }
 
 /**
