@@ -1,10 +1,10 @@
-import { columnMeans, dot, multiplyTransposed, row, subtractFromRows, type Matrix } from "../../linalg/matrix";
+import { columnMeans, dot, multiplyTransposed, subtractFromRows, type Matrix } from "../../linalg/matrix";
 import { random } from "../../linalg/random";
 import { mean, quantile } from "../statistics/intervals";
 import { shiftedInterval, shufflePassages, type Passages } from "./passages";
 import type { Similarity } from "./similarity";
 
-const draws = 100;
+const draws = 50;
 
 /** Gram matrix of the rows minus their mean, [n, n]. */
 export function centredGram(rows: Matrix): Matrix {
@@ -35,7 +35,11 @@ export function ckaFigure(
   if (!Number.isFinite(value)) return null;
   const weighted = weightedCka(gramL, gramR, passages);
   const source = random(seed, "cka null");
-  const nulls = Array.from({ length: draws }, () => permutedCka(gramL, gramR, shufflePassages(passages, source)));
+  const size = Math.sqrt(dot(gramL.data, gramL.data) * dot(gramR.data, gramR.data));
+  const nulls = Array.from(
+    { length: draws },
+    () => permutedProduct(gramL, gramR, shufflePassages(passages, source)) / size,
+  );
   return {
     value,
     interval: shiftedInterval(passages, value, weighted, random(seed, "cka interval")),
@@ -45,15 +49,17 @@ export function ckaFigure(
   };
 }
 
-function permutedCka(left: Matrix, right: Matrix, order: Int32Array): number {
+/** Σ K_ij K'_π(i)π(j), of symmetric matrices. */
+function permutedProduct(left: Matrix, right: Matrix, order: Int32Array): number {
   const n = order.length;
-  let sum = 0;
+  let [diagonal, below] = [0, 0];
   for (let i = 0; i < n; i++) {
-    const own = row(left, i);
-    const other = row(right, order[i]!);
-    for (let j = 0; j < n; j++) sum += own[j]! * other[order[j]!]!;
+    const start = i * n;
+    const other = order[i]! * n;
+    for (let j = 0; j < i; j++) below += left.data[start + j]! * right.data[other + order[j]!]!;
+    diagonal += left.data[start + i]! * right.data[other + order[i]!]!;
   }
-  return sum / Math.sqrt(dot(left.data, left.data) * dot(right.data, right.data));
+  return diagonal + 2 * below;
 }
 
 /**

@@ -47,34 +47,37 @@ export function dSvdFigure(left: Matrix, right: Matrix, passages: Passages, seed
 /** d_SVD with passages counted w times. Their sums of products are taken once; a resample adds matrices of k by k. */
 export function weightedDistance(a: Matrix, b: Matrix, { contexts, count }: Passages): (counts: Int32Array) => number {
   const k = a.cols;
-  const squares = contexts.map((own) => {
+  // Entry by entry, the passages side by side.
+  const products = zeros(k * k, count);
+  const parts = contexts.map((own, p) => {
     const [rowsA, rowsB] = [transpose(selectRows(a, own)), transpose(selectRows(b, own))];
+    multiplyTransposed(rowsA, rowsB).data.forEach((x, at) => (products.data[at * count + p] = x));
     return {
       size: own.length,
-      cross: multiplyTransposed(rowsA, rowsB).data,
       sums: [rowsA, rowsB].map((rows) => sumsOf(rows, (x) => x)),
       powers: [rowsA, rowsB].map((rows) => sumsOf(rows, (x) => x * x)),
     };
   });
   const cross = zeros(k, k);
   return (w) => {
-    cross.data.fill(0);
+    for (let at = 0, from = 0; at < k * k; at++) {
+      let sum = 0;
+      for (let p = 0; p < count; p++, from++) sum += w[p]! * products.data[from]!;
+      cross.data[at] = sum;
+    }
     const sums = [new Float64Array(k), new Float64Array(k)];
     const powers = [new Float64Array(k), new Float64Array(k)];
     let total = 0;
-    for (let p = 0; p < count; p++) {
+    parts.forEach((own, p) => {
       const times = w[p]!;
-      if (times === 0) continue;
-      const own = squares[p]!;
       total += times * own.size;
-      for (let at = 0; at < k * k; at++) cross.data[at]! += times * own.cross[at]!;
       for (const side of [0, 1]) {
         for (let j = 0; j < k; j++) {
           sums[side]![j]! += times * own.sums[side]![j]!;
           powers[side]![j]! += times * own.powers[side]![j]!;
         }
       }
-    }
+    });
     const [scaleA, scaleB] = sums.map((own, side) =>
       own.map((sum, j) => 1 / Math.sqrt(powers[side]![j]! - (sum * sum) / total)),
     );

@@ -48,13 +48,12 @@ export function choosePenalty(
       : multiply(targets, randomDirections(targets.cols, directions, random(0, "penalty directions")));
   const projected = multiply(transpose(left), y);
   const blocks = groupByPassage(passageOf).contexts;
+  const parts = blocks.map((rows) => ({ left: selectRows(left, rows), targets: selectRows(y, rows) }));
+  const columns = transpose(projected);
   const errorAt = (lambda: number) => {
-    const shrunk = scaleColumns(
-      left,
-      eigenvalues.map((e) => e / (e + lambda)),
-    );
-    const residuals = subtract(y, multiply(shrunk, projected));
-    return blocks.reduce((sum, rows) => sum + leftOutError(rows, left, shrunk, residuals), 0);
+    const kept = eigenvalues.map((e) => e / (e + lambda));
+    const shrunk = scaleColumns(columns, kept);
+    return parts.reduce((sum, part) => sum + leftOutError(part, kept, shrunk), 0);
   };
   const errors = new Float64Array(lambdas.length).fill(Infinity);
   for (let l = 0; l < lambdas.length; l += perDecade) errors[l] = errorAt(lambdas[l]!);
@@ -65,11 +64,15 @@ export function choosePenalty(
   return lambdas[chooseLambda(errors)]!;
 }
 
-/** Σ ‖(I − H_b)⁻¹ r_b‖² for the rows of one passage. */
-function leftOutError(rows: Int32Array, left: Matrix, shrunk: Matrix, residuals: Matrix): number {
-  const own = selectRows(residuals, rows);
-  const block = scale(multiplyTransposed(selectRows(left, rows), selectRows(shrunk, rows)), -1);
-  for (let i = 0; i < rows.length; i++) block.data[i * rows.length + i]! += 1;
-  const errors = choleskySolve(block, own);
+/** Σ ‖(I − H_b)⁻¹ r_b‖² for the rows of one passage. @param shrunk (diag(e/(e + λ)) Uᵀ Y)ᵀ, [t, k] */
+function leftOutError(
+  { left, targets }: { readonly left: Matrix; readonly targets: Matrix },
+  kept: Float64Array,
+  shrunk: Matrix,
+): number {
+  const residuals = subtract(targets, multiplyTransposed(left, shrunk));
+  const block = scale(multiplyTransposed(scaleColumns(left, kept), left), -1);
+  for (let i = 0; i < block.rows; i++) block.data[i * block.rows + i]! += 1;
+  const errors = choleskySolve(block, residuals);
   return dot(errors.data, errors.data);
 }
