@@ -16,21 +16,21 @@ export function relationList(
   const table: TableModel = {
     columns: [
       { label: strings.relation },
-      { label: strings.template, wide: true },
       { label: strings.samplesColumn, numeric: true },
       { label: strings.pairsColumn, numeric: true },
       { label: strings.correctColumn, numeric: true },
       { label: strings.rankColumn, numeric: true },
       { label: strings.r2, numeric: true },
+      { label: strings.template, wide: true },
     ],
     rows: relations.map((one) => [
       cell(one.name),
-      cell(one.template),
       cell(String(one.samples), one.samples),
       cell(String(one.pairs), one.pairs),
       cell(share(one.correct), one.correct),
       cell(one.rank === null ? missing : String(one.rank), one.rank),
       cell(figure(one.r2Logit), one.r2Logit),
+      cell(one.template),
     ]),
   };
   return h(

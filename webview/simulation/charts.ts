@@ -47,7 +47,7 @@ export function liveCharts(now: () => SimulationState, context: PageContext): Li
       legend: [
         { mark: { line: lineStyle(0) }, text: several ? strings.meanOverRuns : strings.lossTitle },
         ...(several ? [{ mark: { line: { ...lineStyle(0), width: 1 } }, text: strings.eachRun }] : []),
-        { mark: { line: referenceStyle }, text: strings.floor },
+        { mark: { line: referenceStyle }, text: several ? strings.meanFloor : strings.floor },
       ],
       draw: (container) =>
         follow(

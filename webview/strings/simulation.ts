@@ -31,6 +31,7 @@ export const simulationStrings = {
   meanOverRuns: "mean over runs",
   eachRun: "each run",
   floor: "entropy that it cannot fall below",
+  meanFloor: "entropy that each cannot fall below, mean over runs",
   stepAxis: "training steps",
   cosinesOverSteps: "Cosines of steering vectors",
   cosineNames: {
@@ -51,9 +52,9 @@ export const simulationStrings = {
   resultColumns: {
     quantity: "Mean cosine",
     initial: "At the start",
-    initialError: "standard error",
+    initialError: "standard error, start",
     final: "At the end",
-    finalError: "standard error",
+    finalError: "standard error, end",
   },
   meanAndError: (mean: string, error: string) => `${mean} ± ${error}`,
   lossOf: (loss: string, floor: string) => `Loss ${loss}, floor ${floor} nats.`,

@@ -35,7 +35,7 @@ test("is ready, and shows the relations with what they share", async () => {
   assert.match(await page.getByTestId("about").textContent(), /embedded-small · 6 relations/);
   assert.equal(await page.getByTestId("headline").textContent(), report.headline.join(""));
   assert.deepEqual(
-    await values(page, "[data-testid=data-relations] td:nth-child(7)"),
+    await values(page, "[data-testid=data-relations] td:nth-child(6)"),
     report.relations.map(({ r2Logit }) => text(r2Logit)),
   );
   assert.deepEqual(await cells(page, "subspaces"), flat(report.subspaces.matrix));

@@ -23,7 +23,7 @@ export function complexity(comparison: Comparison, names: Names, context: ViewCo
   const positive = singularValues.flat().filter((value) => value > 0);
   const longest = Math.max(2, ...singularValues.map((values) => values.length));
   const words = [
-    ranks && strings.complexityWords(String(ranks[0]), String(ranks[1]), significant(tolerance)),
+    ranks && strings.complexityWords(String(ranks[0]), String(ranks[1]), significant(tolerance, 1)),
     strings.participation(figure(participationRatio[0], 1), figure(participationRatio[1], 1)),
   ].filter((text) => text !== null);
   return h(

@@ -144,7 +144,7 @@ function sparseOf({ leftUnits, sparse }: UnitMatching, unit: number | undefined)
 
 function clusters(found: UnitMatching, names: Names, context: ViewContext): HTMLElement {
   if (found.clusters.length === 0) return h("p", { class: "muted" }, strings.noClusters);
-  const units = (list: readonly number[]) => cell(list.join(", "));
+  const units = (list: readonly number[]) => cell(list.length === 0 ? missing : list.join(", "), list.join(", "));
   return frame(
     {
       id: "unit-clusters",
@@ -153,14 +153,14 @@ function clusters(found: UnitMatching, names: Names, context: ViewContext): HTML
       initialRows: 12,
       table: {
         columns: [
+          { label: strings.meanCorrelation, numeric: true },
           { label: names[0], wide: true },
           { label: names[1], wide: true },
-          { label: strings.meanCorrelation, numeric: true },
         ],
         rows: found.clusters.map((one) => [
+          cell(figure(one.meanCorrelation), one.meanCorrelation),
           units(one.left),
           units(one.right),
-          cell(figure(one.meanCorrelation), one.meanCorrelation),
         ]),
       },
     },
