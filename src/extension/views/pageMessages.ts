@@ -1,20 +1,20 @@
 import * as v from "valibot";
 import type { FromPage, PageState } from "../../protocol/panel";
 import type { RelationsReport } from "../../protocol/relationsReport";
-import type { SimulationReport, SimulationSettings } from "../../protocol/simulation";
+import { simulationLimits, type SimulationReport, type SimulationSettings } from "../../protocol/simulation";
 import { commonMessages } from "./panelMessages";
 
 const share = v.pipe(v.number(), v.gtValue(0), v.maxValue(1));
-const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const whole = ([least, most]: readonly [number, number]) =>
+  v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
 
-/** What the engine may be asked for; it has bounds of its own for what goes together. */
 const simulationSettings: v.GenericSchema<unknown, SimulationSettings> = v.object({
-  concepts: v.pipe(positive, v.minValue(3), v.maxValue(10)),
-  runs: v.pipe(positive, v.maxValue(100)),
+  concepts: whole(simulationLimits.concepts),
+  runs: whole(simulationLimits.runs),
   optimizer: v.picklist(["sgd", "adam"]),
-  seed: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 ** 32 - 1)),
-  dimension: v.exactOptional(v.pipe(positive, v.maxValue(1024))),
-  steps: v.exactOptional(positive),
+  seed: whole(simulationLimits.seed),
+  dimension: v.exactOptional(whole(simulationLimits.dimension)),
+  steps: v.exactOptional(whole(simulationLimits.steps)),
   masks: v.exactOptional(share),
   strings: v.exactOptional(share),
 });

@@ -3,12 +3,19 @@ import { setTimeout as wait } from "node:timers/promises";
 import { CancellationTokenSource } from "vscode-jsonrpc/node";
 import { afterEach, describe, expect, it } from "vitest";
 import { EngineClient } from "../../../src/extension/engineClient";
+import type { EngineAnswer } from "../../../src/extension/engineProcess";
 import type { ProgressMessage } from "../../../src/protocol/engine";
 
 const module = join(import.meta.dirname, "../../host/fixtures/fakeEngine.mjs");
 const settings = { model: null, seed: 0, only: [], layers: "all", bos: "auto" } as const;
 const log: string[] = [];
 const client = new EngineClient({ module, onLog: (_level, message) => log.push(message), cancelGrace: 300 });
+
+type Request = (
+  behaviour: string,
+  token: CancellationTokenSource["token"],
+  heard: (message: { fraction: number }) => void,
+) => Promise<EngineAnswer<unknown>>;
 
 /** Runs one behaviour of the fake engine; `cancelAfter` counts from the first progress. */
 async function run(behaviour: string, { cancelAfter }: { cancelAfter?: number } = {}) {
@@ -94,6 +101,47 @@ describe("the engine's client", () => {
     );
     // Reading it as JSON takes about ten times as long.
     expect(spent).toBeLessThan(100);
+  });
+
+  for (const [request, ask] of [
+    ["compareReports", (left, token) => client.compareReports({ left, right: "" }, token)],
+    ["openReport", (file, token) => client.openReport({ file }, token)],
+    ["compareRelations", (file, token, heard) => client.compareRelations({ files: [file], settings }, token, heard)],
+    ["writeTwin", (out, token, heard) => client.writeTwin({ model: null, out, condition: 1, seed: 0 }, token, heard)],
+    [
+      "simulate",
+      (name, token, heard) => {
+        const seed = ["reports", "answers", "cancels", "blocks", "crashes"].indexOf(name);
+        const run = { concepts: 3, runs: 1, optimizer: "sgd", seed } as const;
+        return client.simulate({ settings: run }, token, { onCheckpoint: heard });
+      },
+    ],
+  ] satisfies [string, Request][]) {
+    it(`${request}: is answered, is cancelled, and survives a crash`, async () => {
+      const heard: { fraction: number }[] = [];
+      const source = new CancellationTokenSource();
+      const hear = (message: { fraction: number }) => heard.push(message);
+      expect(await ask("answers", source.token, hear)).toMatchObject({
+        state: "answered",
+        outcome: { problems: [{ code: "answered" }] },
+      });
+      const isQuiet = request === "compareReports" || request === "openReport";
+      expect(heard.map(({ fraction }) => fraction)).toEqual(isQuiet ? [] : [0.5]);
+      const waiting = ask("cancels", source.token, hear);
+      setTimeout(() => source.cancel(), 50);
+      expect(await waiting).toEqual({ state: "cancelled" });
+      const another = new CancellationTokenSource().token;
+      expect(await ask("crashes", another, hear)).toEqual({ state: "crashed", how: "exit status 7" });
+      expect((await ask("answers", another, hear)).state).toBe("answered");
+    });
+  }
+
+  it("gives a saved report bytes of its own", async () => {
+    const answer = await client.openReport({ file: "reports" }, new CancellationTokenSource().token);
+    const outcome = answer.state === "answered" ? answer.outcome : null;
+    const report = outcome?.ok === true ? outcome.value.report : null;
+    expect(report).toBeInstanceOf(Uint8Array);
+    expect((report as Uint8Array).buffer.byteLength).toBe((report as Uint8Array).length);
   });
 
   it("steers with the process that analysed, and starts none for it", async () => {
