@@ -33,13 +33,8 @@ export function steerLive(context: ViewContext): HTMLElement | null {
   );
   const { steer } = context;
   if (!steer) {
-    section.append(
-      h(
-        "p",
-        { class: "muted", "data-testid": "steer-absent" },
-        hasHost ? strings.steerOther : `${strings.noEngine} ${strings.noEngineHint}`,
-      ),
-    );
+    const why = hasHost ? strings.steerOther : `${strings.noEngine} ${strings.noEngineHint}`;
+    section.append(h("p", { class: "muted", "data-testid": "steer-absent" }, why));
     return section;
   }
   const chosen = { ...choices(context) };
