@@ -34,19 +34,17 @@ export class WebviewPage<State extends PageState> implements vscode.Disposable, 
     return this.panel !== null;
   }
 
-  /** Shows it, beside the active editor where it is new. */
+  /** Shows it; where it is new, with the other pages, or beside the active editor. */
   show(): void {
     if (this.panel !== null) {
       this.panel.reveal(undefined, true);
       return;
     }
-    const viewColumn =
-      vscode.window.activeTextEditor === undefined ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
     this.attach(
       vscode.window.createWebviewPanel(
         this.viewType,
         this.options.title,
-        { viewColumn, preserveFocus: true },
+        { viewColumn: columnOfPages(), preserveFocus: true },
         panelOptions(this.options.extension),
       ),
     );
@@ -117,4 +115,12 @@ export class WebviewPage<State extends PageState> implements vscode.Disposable, 
         await perform(message, { file: place(), column: panel.viewColumn, log });
     }
   }
+}
+
+function columnOfPages(): vscode.ViewColumn {
+  const isPage = ({ input }: vscode.Tab) =>
+    input instanceof vscode.TabInputWebview && input.viewType.includes("relationLens.");
+  const group = vscode.window.tabGroups.all.find(({ tabs }) => tabs.some(isPage));
+  if (group !== undefined) return group.viewColumn;
+  return vscode.window.activeTextEditor === undefined ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
 }
