@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { textSha256 } from "../formats/fingerprint";
 import { readTextFile } from "../formats/readTextFile";
 import { parseRelation, readRelationFile } from "../formats/relationFile";
@@ -9,6 +9,7 @@ import { compareModels } from "./comparison/compareModels";
 import { comparisonProgress } from "./comparison/comparisonProgress";
 import { warmUp } from "./compute/workerPool";
 import { readPassages } from "./contexts/passages";
+import { embeddedDefault } from "./embeddedModel";
 import type { Hooks } from "./engine";
 import { finishRun, startRun, type ModelRun, type ModelRunInput } from "./modelRun";
 import { ModelStore } from "./modelStore";
@@ -74,7 +75,10 @@ async function analyzeBoth(
   hooks: Hooks,
   activations?: string,
 ): Promise<Analyzed> {
-  const progress = comparisonProgress(hooks, input.settings.model ?? input.relation.model ?? "", compare);
+  const names = [input.settings.model ?? input.relation.model ?? embeddedDefault, compare].map((name) =>
+    basename(name),
+  );
+  const progress = comparisonProgress(hooks, names[0] ?? "", names[1] ?? "");
   const passages = await readPassages(input.settings.contexts);
   const left = await startRun({ ...input, store, hooks: progress.left });
   const right = await startRun({

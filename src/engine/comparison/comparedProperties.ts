@@ -30,17 +30,24 @@ export function comparedProperties(left: Side, right: Side): ComparedProperty[] 
   ];
 }
 
-/** The layer that does best is another one in every model. */
+/** The layer that does best, and for causality the template, is another one in every model. */
 const bestLayer = /(best|lowest)( of the layers| layer)? \((\w+)\)/;
+const bestTemplate = /^(causality, .*) · (.*)$/;
 
 function propertyKey({ section, property }: PropertyRow): string {
-  return `${section} ${property.replace(bestLayer, "$1$2")}`;
+  return `${section} ${property.replace(bestLayer, "$1$2").replace(bestTemplate, "$1")}`;
 }
 
+/** With both models' layers and templates where they differ. */
 function nameOf(left: PropertyRow | undefined, right: PropertyRow | undefined): string {
   const name = left?.property ?? right?.property ?? "";
-  const layers = [left, right].map((row) => bestLayer.exec(row?.property ?? "")?.[3] ?? "–");
-  return layers[0] === layers[1] ? name : name.replace(bestLayer, `$1$2 (${layers.join(" / ")})`);
+  const both = (pattern: RegExp, group: number) => {
+    const [own, other] = [left, right].map((row) => pattern.exec(row?.property ?? "")?.[group] ?? "–");
+    return own === other ? own : `${own} / ${other}`;
+  };
+  return name
+    .replace(bestLayer, (_, best: string, of = "") => `${best}${String(of)} (${both(bestLayer, 3)})`)
+    .replace(bestTemplate, (_, what: string) => `${what} · ${both(bestTemplate, 2)}`);
 }
 
 function compared(
@@ -88,8 +95,11 @@ function twinRange({ twins }: Side, row: PropertyRow | undefined): Interval | nu
   return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
 }
 
+/** In the name of steering at f. */
+const byConstruction = "by construction";
+
 function wordsOf(
-  { verdict, holds, identifiable }: Omit<ComparedProperty, "words">,
+  { property, verdict, holds, identifiable }: Omit<ComparedProperty, "words">,
   [leftName, rightName]: readonly [string, string],
   [left, right]: readonly [PropertyRow | undefined, PropertyRow | undefined],
 ): string {
@@ -105,14 +115,26 @@ function wordsOf(
         identifiable === "always" ? ": a difference in what the two predict, not in how they are written down" : ""
       }.`;
     case "none":
-      return "Neither model has it.";
+      return `Neither model has it: ${saying(leftName, left, rightName, right)}.`;
     case "depends on the basis":
       return "It depends on the coordinates that a model happens to use: another model with the very same predictions may have any other value.";
     case "too few to tell":
-      return left === undefined || right === undefined
-        ? `It was computed in ${left === undefined ? rightName : leftName} alone.`
-        : left.verdict === right.verdict
-          ? `No verdict: ${left.verdict}.`
-          : `No verdict: ${left.verdict} in ${leftName}, ${right.verdict} in ${rightName}.`;
+      if (left === undefined || right === undefined) {
+        return `It was computed in ${left === undefined ? rightName : leftName} alone.`;
+      }
+      return property.includes(byConstruction)
+        ? "No verdict: it follows from how the vector is made, in every model."
+        : `No verdict: ${saying(leftName, left, rightName, right)}.`;
   }
+}
+
+/** What the two models' own verdicts are. */
+function saying(
+  leftName: string,
+  left: PropertyRow | undefined,
+  rightName: string,
+  right: PropertyRow | undefined,
+): string {
+  if (left?.verdict === right?.verdict) return left?.verdict ?? "";
+  return `${left?.verdict ?? "–"} in ${leftName}, ${right?.verdict ?? "–"} in ${rightName}`;
 }

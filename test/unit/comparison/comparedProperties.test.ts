@@ -45,7 +45,10 @@ describe("a property in two models", () => {
     expect(one({ holds: false }, { holds: true }).words).toMatch(
       /^Only right has it: a difference in what the two predict/,
     );
-    expect(one({ holds: false }, { holds: false }).verdict).toBe("none");
+    expect(one({ holds: false, verdict: "not parallel" }, { holds: false, verdict: "not parallel" })).toMatchObject({
+      verdict: "none",
+      words: "Neither model has it: not parallel.",
+    });
     const unknown = one({ holds: null, verdict: "too few subjects to tell" }, {});
     expect(unknown.verdict).toBe("too few to tell");
     expect(unknown.words).toBe("No verdict: too few subjects to tell in left, parallel in right.");
@@ -89,12 +92,18 @@ describe("a property in two models", () => {
   test("is the same one at another best layer, and only there", () => {
     const at = (layer: number, template = "a {}") =>
       property({ section: "linearity", property: `causality, best of the layers (${layer}) · ${template}` });
-    const rows = comparedProperties(side("left", [at(2)]), side("right", [at(4), at(4, "b {}")]));
+    const erased = (layer: number, template: string) =>
+      property({ section: "subspaces", property: `answers left, lowest of the layers (${layer}) · ${template}` });
+    const rows = comparedProperties(
+      side("left", [at(2), erased(0, "a {}")]),
+      side("right", [at(4, "b {}"), erased(1, "a {}"), erased(1, "b {}")]),
+    );
     expect(rows.map((row) => row.property)).toEqual([
-      "causality, best of the layers (2 / 4) · a {}",
-      "causality, best of the layers (– / 4) · b {}",
+      "causality, best of the layers (2 / 4) · a {} / b {}",
+      "answers left, lowest of the layers (0 / 1) · a {}",
+      "answers left, lowest of the layers (– / 1) · b {}",
     ]);
-    expect(rows[1]).toMatchObject({ left: null, verdict: "too few to tell", words: "It was computed in right alone." });
+    expect(rows[2]).toMatchObject({ left: null, verdict: "too few to tell", words: "It was computed in right alone." });
     const steering = (layer: number) =>
       property({ section: "steering", property: `steering at the best layer (${layer}), difference of means, α = 1` });
     expect(comparedProperties(side("left", [steering(1)]), side("right", [steering(3)]))).toHaveLength(1);
@@ -102,6 +111,10 @@ describe("a property in two models", () => {
       section: "steering",
       property: "steering at f (possible by construction), minimum norm, α = 1",
     });
-    expect(comparedProperties(side("left", [final]), side("right", [final]))[0]?.property).toBe(final.property);
+    const [made] = comparedProperties(side("left", [final]), side("right", [final]));
+    expect(made?.property).toBe(final.property);
+    const unjudged = { ...final, holds: null };
+    const [unknown] = comparedProperties(side("left", [unjudged]), side("right", [unjudged]));
+    expect(unknown?.words).toMatch(/follows from how the vector is made/);
   });
 });
