@@ -15,56 +15,72 @@ export function isKnown({ model, relation }: Pick<Slots, "model" | "relation">, 
 /** A template up to its slot, with a word in it. */
 const upTo = (template: string, word: string): string => template.slice(0, template.indexOf("{}")) + word;
 
+/** By template and word. */
 const found = new WeakMap<Study["activations"], Map<string, Promise<Float64Array>>>();
 
 /**
- * f after each word in the subject's slot, mean over templates, [d]. Subjects have theirs already; other words are run
- * once, however often they are asked for.
+ * f after each word in the subject's slot, mean over the templates named, [d]. Subjects have theirs already; other
+ * words are run once in each template, however often they are asked for.
+ * @param templates places in the relation; all where absent
  * @throws Cancelled
  */
-export async function wordEmbeddings(slots: Slots, words: readonly string[]): Promise<Map<string, Float64Array>> {
+export async function wordEmbeddings(
+  slots: Slots,
+  words: readonly string[],
+  templates: readonly number[] = slots.relation.templates.map((_, t) => t),
+): Promise<Map<string, Float64Array>> {
   const known = found.get(slots.activations) ?? new Map<string, Promise<Float64Array>>();
   found.set(slots.activations, known);
-  const missing = [...new Set(words)].filter((word) => !known.has(word));
+  const places = [...new Set(words)].flatMap((word) => templates.map((template) => ({ word, template })));
+  const missing = places.filter((place) => !known.has(keyOf(place)));
   const embeddings = embeddingsOf(slots, missing);
-  for (const word of missing) {
-    const own = embeddings.then((rows) => rows.get(word) ?? new Float64Array(0));
-    known.set(word, own);
+  for (const [i, place] of missing.entries()) {
+    const own = embeddings.then((rows) => rows[i] ?? new Float64Array(0));
+    known.set(keyOf(place), own);
     // What failed, such as by a cancellation, is tried again.
-    own.catch(() => known.delete(word));
+    own.catch(() => known.delete(keyOf(place)));
   }
   const rows = await Promise.all(
-    words.map(async (word) => [word, (await known.get(word)) ?? new Float64Array(0)] as const),
+    words.map(async (word) => {
+      const vectors = templates.flatMap((template) => known.get(keyOf({ word, template })) ?? []);
+      return [word, mean(await Promise.all(vectors))] as const;
+    }),
   );
   return new Map(rows);
 }
 
-async function embeddingsOf(slots: Slots, words: readonly string[]): Promise<Map<string, Float64Array>> {
+interface Place {
+  readonly word: string;
+  readonly template: number;
+}
+
+const keyOf = ({ word, template }: Place): string => `${template}\0${word}`;
+
+function mean(vectors: readonly Float64Array[]): Float64Array {
+  const d = vectors[0]?.length ?? 0;
+  return Float64Array.from(
+    { length: d },
+    (_, j) => vectors.reduce((sum, x) => sum + (x[j] ?? NaN), 0) / vectors.length,
+  );
+}
+
+/** One row for each place. */
+async function embeddingsOf(slots: Slots, places: readonly Place[]): Promise<readonly Float64Array[]> {
   const { model, relation, set, activations, signal } = slots;
   const d = model.description.hiddenSize;
   const subjects = new Map(relation.samples.map(({ subject }, i) => [subject, i]));
-  const others = words.filter((word) => !subjects.has(word));
-  const prompts = others.flatMap((word) =>
-    relation.templates.map((template) => {
-      const ids = model.tokenizer.encode(upTo(template, word));
-      return { ids, finalAt: [ids.length - 1], residualAt: [] };
-    }),
-  );
+  const others = places.filter(({ word }) => !subjects.has(word));
+  const prompts = others.map(({ word, template }) => {
+    const ids = model.tokenizer.encode(upTo(relation.templates[template] ?? "{}", word));
+    return { ids, finalAt: [ids.length - 1], residualAt: [] };
+  });
   const final = prompts.length === 0 ? [] : (await model.forward(prompts, { layers: [], signal })).final;
-  const mean = (vectors: readonly ArrayLike<number>[]) =>
-    Float64Array.from({ length: d }, (_, j) => vectors.reduce((sum, x) => sum + (x[j] ?? NaN), 0) / vectors.length);
-
-  const out = new Map<string, Float64Array>();
-  for (const word of words) {
-    const sample = subjects.get(word);
-    const vectors =
-      sample === undefined
-        ? relation.templates.map((_, t) => final[others.indexOf(word) * set.templates + t]?.[0] ?? [])
-        : relation.templates.map((_, t) => {
-            const at = (t * set.samples + sample) * d;
-            return activations.fSubject.subarray(at, at + d);
-          });
-    out.set(word, mean(vectors));
-  }
-  return out;
+  const ran = new Map(others.map((place, i) => [keyOf(place), final[i]?.[0]]));
+  return places.map((place) => {
+    const sample = subjects.get(place.word);
+    const at = (place.template * set.samples + (sample ?? 0)) * d;
+    return Float64Array.from(
+      (sample === undefined ? ran.get(keyOf(place)) : activations.fSubject.subarray(at, at + d)) ?? [],
+    );
+  });
 }

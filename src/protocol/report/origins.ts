@@ -41,7 +41,7 @@ export interface LogOddsMatching {
 
 /**
  * Cosine of the mean difference of embeddings f(x_b) − f(x_a) of each concept (row) with the mean difference of
- * unembeddings g(b) − g(a) of each (column): this relation first, then its control relations.
+ * unembeddings g(b) − g(a) of each (column): this relation first, then its control relations; x is the first template.
  */
 export interface EmbeddingAlignment {
   readonly names: readonly string[];

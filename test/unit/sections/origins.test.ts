@@ -117,6 +117,18 @@ describe("on the embedded model", () => {
     expect(interval![1]).toBeGreaterThan(own!);
   });
 
+  it("compares like with like: this relation's embeddings are those of its first template, as its controls' are", async () => {
+    const { study: first } = await embeddedStudy("superlative.relation.yaml", (relation) => ({
+      ...relation,
+      templates: relation.templates.slice(0, 1),
+    }));
+    const alone = (await originsSection(first)).origins!.alignment!;
+    const { causal, own } = figures.origins!.alignment!;
+    expect(study.relation.templates.length).toBeGreaterThan(1);
+    expect(alone.own).toBeCloseTo(own!, 6);
+    for (const j of [0, 1, 2]) expect(alone.causal!.matrix[0]![j]).toBeCloseTo(causal!.matrix[0]![j]!, 6);
+  });
+
   it("the general map is that of log-ratios over the general contexts", async () => {
     const { f } = (await generalContexts(study))!;
     const { pairs, general } = figures.parallelism!;

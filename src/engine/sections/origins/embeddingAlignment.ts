@@ -9,6 +9,8 @@ import { tokenisedPairs, type TokenisedPair } from "../wordPairs";
 /** Of a control relation: its words are run for this figure alone. */
 const mostControlPairs = 24;
 const fewestPairs = 2;
+/** Control relations run in their first template alone; rows are comparable if all do. */
+const oneTemplate = [0];
 
 interface Concept {
   readonly name: string;
@@ -73,6 +75,7 @@ async function conceptOf(study: Study, slots: Slots, name: string, most = Infini
   const f = await wordEmbeddings(
     slots,
     pairs.flatMap(({ words }) => [words.from, words.to]),
+    oneTemplate,
   );
   const rows = (words: readonly string[]) => fromRows(words.map((word) => f.get(word) ?? []));
   const from = rows(pairs.map(({ words }) => words.from));
