@@ -42,7 +42,8 @@ export const tasks = {
   inverseChanges,
   jacobianLinearity,
   probe,
-  mlpProbe,
+  // A twin may go without it.
+  mlpProbe: mlpProbe as (...args: Parameters<typeof mlpProbe>) => ReturnType<typeof mlpProbe> | null,
   impliedProbe,
   pooledProbe,
   probeTransfer,

@@ -22,8 +22,8 @@ const pooledBudget = 1e9;
 
 /**
  * Relational linearity (linear-properties section 5): from f after the subject to f after the prompt, by least squares
- * and by KL with all baselines; by least squares from every layer that was read; pooled over the templates; and how the
- * maps of the templates transfer. An exact twin has its figures on f alone, KL for the first template, and no nulls.
+ * and by KL with all baselines; by least squares from every layer that was read, by KL for the first template; pooled
+ * over the templates; and how the maps of the templates transfer. An exact twin has its figures on f alone, and no nulls.
  *
  * @throws Cancelled
  */
@@ -70,7 +70,7 @@ async function templateFits(
     standardise: false,
     shuffles: full ? shuffleDraws : 0,
   });
-  const kl = full || t === 0 ? study.compute.run("klLinearity", template, { ...common, where }) : noFits;
+  const kl = study.compute.run("klLinearity", template, { ...common, where });
   const layers = study.layers.map(async (layer) => {
     const options: LinearityOptions = {
       ...common,
@@ -81,9 +81,13 @@ async function templateFits(
       shuffleDecades: true,
     };
     const inputs = layerRows(study, layer, t);
-    const result = await study.compute.run("linearity", [{ ...template, inputs, inputAnswerLogits: null }], options);
+    const own = { ...template, inputs, inputAnswerLogits: null };
+    const [result, byKl] = await Promise.all([
+      study.compute.run("linearity", [own], options),
+      t === 0 ? study.compute.run("klLinearity", own, options) : noFits,
+    ]);
     await progress.done();
-    return { layer, result };
+    return { layer, result, byKl };
   });
 
   const mapsOnLayers = Promise.all(layers);
@@ -100,15 +104,15 @@ async function templateFits(
   await progress.done();
   for (const { code, message } of [...onF.warnings, ...byKl.warnings]) study.warn(code, message, where);
   const warnings = new WarningsByLayer();
-  for (const { layer, result } of onLayers) warnings.add(layer, result.warnings);
+  for (const { layer, result, byKl } of onLayers) warnings.add(layer, [...result.warnings, ...byKl.warnings]);
   warnings.send(study, where);
   const [main, ...baselines] = onF.fits;
   return [
     ...[...(main === undefined ? [] : [main]), ...byKl.fits, ...baselines].map((figures) =>
       toFit(study, name, "final", figures),
     ),
-    ...onLayers.flatMap(({ layer, result }) =>
-      [...result.fits.slice(0, 1), ...(jacobian.get(layer) ?? []), ...result.fits.slice(1)].map(
+    ...onLayers.flatMap(({ layer, result, byKl }) =>
+      [...result.fits.slice(0, 1), ...byKl.fits, ...(jacobian.get(layer) ?? []), ...result.fits.slice(1)].map(
         (figures): LinearityFit => {
           const own = figures.estimator === "leastSquares" ? causality.get(layer) : undefined;
           return { ...toFit(study, name, layer, figures), causality: null, causalityByRank: null, ...own };

@@ -21,8 +21,7 @@ const mostMomentRows = 400;
  * Every probe of linear-properties section 6 that the relation allows. Linear ones at every layer and on f; with a
  * hidden layer, from the linear map, from pooled tokens and across templates at f and the middle layer.
  *
- * `effort: "figures"` leaves out control labels and resamples, which are nulls, and the probe with a hidden layer: it
- * takes tens of times longer, and starts from the same inner products in every twin.
+ * `effort: "figures"` leaves out control labels and resamples, which are nulls.
  *
  * @throws Cancelled
  */
@@ -31,8 +30,7 @@ export async function probesSection(study: Study): Promise<Pick<SectionFigures, 
   const labelled = labelledTasks(study);
   const { tasks } = labelled;
   const trained = tasks.map((inputs) => section.linear(inputs));
-  const mlp = (inputs: readonly TaskInputs[]) =>
-    Promise.all(study.effort === "figures" ? [] : inputs.map((one) => section.mlp(one)));
+  const mlp = (inputs: readonly TaskInputs[]) => Promise.all(inputs.map((one) => section.mlp(one)));
   const onConcepts = async () => {
     const inputs = await conceptTasks(study);
     const [linear, hidden] = await Promise.all([Promise.all(inputs.map((one) => section.linear(one))), mlp(inputs)]);
@@ -87,7 +85,9 @@ class ProbesSection {
     const outcomes = await this.atLayers(task, fewLayers(layers), (inputs, layer) =>
       compute.run("mlpProbe", task, inputs, this.options(whereOf(task, context), layer)),
     );
-    return outcomes.map(([layer, { figures }]) => ({ layer, pooling: "last", context, ...figures }));
+    return outcomes.flatMap(([layer, outcome]): ProbeResult[] =>
+      outcome === null ? [] : [{ layer, pooling: "last", context, ...outcome.figures }],
+    );
   }
 
   /** The probe of the linear map, beside the trained one where there is one. */

@@ -8,6 +8,8 @@ export interface Recording {
   readonly texts: ReadonlyMap<string, readonly number[]>;
   /** Texts of the tokens that were asked for. */
   readonly tokenTexts: ReadonlyMap<number, string>;
+  /** Filled by `recordingPenalties`. */
+  readonly penalties: Map<string, readonly number[]>;
 }
 
 /** Name of the context that ends before position `end`. */
@@ -65,7 +67,7 @@ export function recordingModel(model: LanguageModel): { readonly model: Language
       logits: (f) => model.logits(f),
       close: () => model.close(),
     },
-    recording: { contexts, texts, tokenTexts },
+    recording: { contexts, texts, tokenTexts, penalties: new Map() },
   };
 }
 

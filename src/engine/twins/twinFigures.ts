@@ -1,6 +1,7 @@
 import type { Section } from "../../protocol/report";
 import type { Compute } from "../compute/tasks";
 import { computeSections } from "../sections/computeSections";
+import { withPenalties } from "./knownPenalties";
 import { leavesOf } from "./leaves";
 import { thriftyCompute } from "./thriftyCompute";
 import { twinStudy, type TwinMember } from "./twinStudy";
@@ -35,12 +36,13 @@ export async function twinFigures(
 ): Promise<MemberFigures[]> {
   const out: MemberFigures[] = [];
   for (const member of members) {
-    const study = twinStudy(data, member, compute);
+    const analyses = withPenalties(compute, data.penalties);
+    const study = twinStudy(data, member, analyses);
     const incomplete = new Set<Section>();
     const failures: { section: Section; message: string }[] = [];
     const figures = await run(only, {
       studyOf: (section) =>
-        thrifty ? { ...study, compute: thriftyCompute(compute, () => incomplete.add(section)) } : study,
+        thrifty ? { ...study, compute: thriftyCompute(analyses, () => incomplete.add(section)) } : study,
       stage: async (section, computed) => {
         try {
           return await computed();

@@ -3,24 +3,35 @@ import { columnMeans, multiply, multiplyTransposed, selectRows, subtractFromRows
 import { row, transpose, zeros, type Matrix } from "../../linalg/matrix";
 import { random } from "../../linalg/random";
 import { contextSpan } from "../geometry/contextSpan";
+import { rowSpace } from "../geometry/rowSpace";
 import { prepareHeldOut, type HeldOutRows, type LinearityTemplate } from "./heldOut";
 import { geometricMean, scoredFigures, type AnalysisWarning, type LinearityResult } from "./linearityFigures";
 import { answerErrors, inputSource, ownSource } from "./linearPredictions";
 import { softmaxRows } from "./klMap";
-import { choosePenalties, KlFitter, klShares, smallestPlace } from "./klPenalty";
+import { choosePenalties, KlFitter, klShares, smallestPlace, type KlRows } from "./klPenalty";
 import { centreRows, scorePredictions, type Predictions } from "./predictionScores";
+import { inOrder } from "./ridgeFold";
 
-/** A template whose inputs are f after the subject. */
+/** A template whose inputs are f after the subject, or a hidden state where logits read from the inputs are null. */
 export interface KlTemplate extends LinearityTemplate {
-  /** Cᵀ f after the prompt, [n, r]: with the inputs, the contexts that predictions are made of. */
+  /** Cᵀ f after the prompt, [n, r]: with inputs that are f, the contexts that predictions are made of. */
   readonly prompts: Matrix;
 }
 
 export interface KlOptions {
   readonly seed: number;
   readonly where: string;
+  /** Whether the inputs have no metric of their own: Ledoit–Wolf covariance of the training rows; false where absent. */
+  readonly standardise?: boolean;
   /** Bootstrap intervals; true where absent. */
   readonly intervals?: boolean;
+  /** Of λ in `klShares` for each group of folds, such as those of an exact twin; chosen here where absent. */
+  readonly places?: readonly number[] | undefined;
+}
+
+export interface KlResult extends LinearityResult {
+  /** Of the λ chosen, in `klShares`, for each group of folds; empty without a fit. */
+  readonly places: readonly number[];
 }
 
 /** Groups of folds that penalties are chosen for, so that each is chosen by 5 inner folds. */
@@ -37,43 +48,43 @@ const budget = 4e9;
  *
  * f̂ is the training mean plus the shortest vector (in the coordinates Cᵀf) between contexts of training subjects that
  * gives the logits over Y that were found: on the directions that decide between answers, what was fitted; beyond them,
- * the training mean. As such a vector is a weighted sum of contexts, its logits are those of a weighted sum, too.
+ * the training mean. Contexts are those after the prompt and, from f, after the subject. As such a vector is a weighted sum of contexts, its logits are those of a weighted sum, too.
  */
-export function klLinearity(template: KlTemplate, { seed, where, intervals = true }: KlOptions): LinearityResult {
-  const { rows } = prepareHeldOut([template], { seed, where, standardise: false });
-  if (rows === null || rows.heldOut.constant || rows.heldOut.n < fewestSubjects) return { fits: [], warnings: [] };
+export function klLinearity(
+  template: KlTemplate,
+  { seed, where, standardise = false, intervals = true, places: given }: KlOptions,
+): KlResult {
+  const { rows } = prepareHeldOut([template], { seed, where, standardise });
+  if (rows === null || rows.heldOut.constant || rows.heldOut.n < fewestSubjects) return nothing;
   const { data, folds, heldOut, sources } = rows;
   const warnings: AnalysisWarning[] = [];
   const [n, answers] = [data.inputs.rows, data.targets.cols];
   if (folds.length * 8 * n ** 3 * answers > budget) {
     const message = `No map is fitted by KL: with ${n} subjects and ${answers} answers it would take too long.`;
-    return { fits: [], warnings: [{ code: "kl-too-costly", message, where }] };
+    return { ...nothing, warnings: [{ code: "kl-too-costly", message, where }] };
   }
 
-  const centred = subtractFromRows(data.inputs, columnMeans(data.inputs));
-  const problem = {
-    gram: multiplyTransposed(centred, centred),
+  const problem: KlRows = {
+    gramOf: standardise ? standardisedGrams(data.inputs) : sameGram(data.inputs),
     logits: data.targets,
     probabilities: softmaxRows(data.targets),
   };
+  if (problem.gramOf(inOrder(n)).data.every((x) => x === 0)) return nothing;
   const groups = Math.max(fewestGroups, Math.min(mostGroups, folds.length));
   const groupOf = new Int32Array(n);
   folds.forEach(({ test }, k) => test.forEach((i) => (groupOf[i] = k % groups)));
   const first = smallestPlace(problem);
-  const places = choosePenalties(problem, groupOf, groups, first);
+  const places = given ?? choosePenalties(problem, groupOf, groups, first);
   warnAboutEdges(places, first, (message) => warnings.push({ code: "kl-lambda-edge", message, where }));
 
   const fitter = new KlFitter(problem, first);
   const logits = zeros(n, answers);
   let unfinished = 0;
   const lambdas = folds.map(({ train, test }, k) => {
-    const place = places[k % groups]!;
-    const own = Array.from(train);
-    const map = fitter.fit(own, place);
-    if (!map.converged) unfinished++;
-    const predicted = fitter.predict(map, own, Array.from(test));
+    const { predicted, lambda, converged } = fitter.fit(Array.from(train), Array.from(test), places[k % groups]!);
+    if (!converged) unfinished++;
     test.forEach((i, r) => row(logits, i).set(row(predicted, r)));
-    return fitter.lambda(own, place);
+    return lambda;
   });
   if (unfinished > 0) {
     const message = `In ${unfinished} of ${folds.length} folds rounding kept the KL fit from its minimum; its figures may be off in the third digit.`;
@@ -84,7 +95,24 @@ export function klLinearity(template: KlTemplate, { seed, where, intervals = tru
   const errors = answerErrors(predictions, data, sources);
   const bootstrap = intervals ? random(seed, `${where} kl bootstrap`) : null;
   const figures = scoredFigures("kl", heldOut, errors, scores, bootstrap);
-  return { fits: [{ ...figures, lambda: geometricMean(lambdas) }], warnings };
+  return { fits: [{ ...figures, lambda: geometricMean(lambdas) }], warnings, places };
+}
+
+const nothing: KlResult = { fits: [], warnings: [], places: [] };
+
+/** Inputs that have a metric: the same inner products for any training rows. */
+function sameGram(inputs: Matrix): KlRows["gramOf"] {
+  const centred = subtractFromRows(inputs, columnMeans(inputs));
+  const gram = multiplyTransposed(centred, centred);
+  return () => gram;
+}
+
+/** Inputs without: in the directions that the training rows span, which is all that their fits see. */
+function standardisedGrams(inputs: Matrix): KlRows["gramOf"] {
+  return (train) => {
+    const coordinates = rowSpace(selectRows(inputs, train), { standardise: true }).project(inputs);
+    return multiplyTransposed(coordinates, coordinates);
+  };
 }
 
 /** @param logits wanted over Y, [n, |Y|], centred */
@@ -94,14 +122,15 @@ function throughContexts(
   logits: Matrix,
 ): Predictions {
   const n = data.inputs.rows;
-  const contexts = stackRows(template.prompts, template.inputs);
+  const input = sources[inputSource];
+  const contexts = input === undefined ? template.prompts : stackRows(template.prompts, template.inputs);
   const gram = multiplyTransposed(contexts, contexts);
-  // Read-outs of the answers in all contexts, [|Y|, 2 n].
-  const values = transpose(stackRows(data.targets, sources[inputSource]!.answers));
+  // Read-outs of the answers in all contexts, [|Y|, contexts].
+  const values = transpose(input === undefined ? data.targets : stackRows(data.targets, input.answers));
   const own = zeros(n, n);
   const inputs = zeros(n, n);
   for (const { train, test } of folds) {
-    const span = contextSpan(gram, [...train, ...Array.from(train, (i) => n + i)]);
+    const span = contextSpan(gram, [...train, ...(input === undefined ? [] : Array.from(train, (i) => n + i))]);
     const readOuts = span.readOuts(values);
     const mean = columnMeans(selectRows(data.targets, train));
     const wanted = subtractFromRows(selectRows(logits, test), mean);
@@ -119,7 +148,7 @@ function throughContexts(
     count: n,
     terms: [
       { source: ownSource, weights: own },
-      { source: inputSource, weights: inputs },
+      ...(input === undefined ? [] : [{ source: inputSource, weights: inputs }]),
     ],
   };
 }

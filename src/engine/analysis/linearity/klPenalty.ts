@@ -1,7 +1,8 @@
 import { symmetricEigen } from "../../linalg/decompositions";
 import { selectRows, zeros, type Matrix } from "../../linalg/matrix";
-import { fitKlMap, interpolation, klDivergence, klLogits, type KlMap, type KlStart } from "./klMap";
+import { fitKlMap, interpolation, klDivergence, klLogits, type KlStart } from "./klMap";
 import { KlNewton } from "./klNewton";
+import { inOrder } from "./ridgeFold";
 
 /**
  * The λ that are tried, ascending: s times the mean squared distance of the training rows from their mean, s in decades.
@@ -18,7 +19,8 @@ const widestSpread = 1e8;
  * dimensions, the fit's equations lose their digits to λ/e for the strongest direction e, and there is less need for a
  * small λ: the training answers cannot be followed exactly.
  */
-export function smallestPlace({ gram }: KlRows): number {
+export function smallestPlace({ gramOf, logits }: KlRows): number {
+  const gram = gramOf(inOrder(logits.rows));
   const { values } = symmetricEigen(gram);
   const strongest = values[0] ?? 0;
   // Centred rows always have one eigenvalue of 0.
@@ -37,8 +39,8 @@ const tie = 1e-2;
 
 /** One problem: inner products of all rows, and what the model says to each. */
 export interface KlRows {
-  /** [n, n], of rows centred in any way. */
-  readonly gram: Matrix;
+  /** Of all rows, centred in any way, in the coordinates that go with some training rows: [n, n]. */
+  readonly gramOf: (train: ArrayLike<number>) => Matrix;
   /** Over Y, [n, |Y|]. */
   readonly logits: Matrix;
   /** [n, |Y|] */
@@ -133,13 +135,14 @@ class PairPaths {
 type PairPath = (place: number) => readonly [number, number];
 
 function pairPath(rows: KlRows, groupOf: ArrayLike<number>, left: number, right: number): PairPath {
-  const all = Array.from({ length: rows.gram.rows }, (_, i) => i);
+  const all = Array.from(inOrder(rows.logits.rows));
   const train = all.filter((i) => groupOf[i] !== left && groupOf[i] !== right);
-  const own = subset(rows, train);
+  const gram = rows.gramOf(train);
+  const own = subset(rows, gram, train);
   const scale = meanSquare(own.gram);
   const heldOut = [left, right].map((group) => {
     const test = all.filter((i) => groupOf[i] === group);
-    return { cross: select(rows.gram, test, train), probabilities: selectRows(rows.probabilities, test) };
+    return { cross: select(gram, test, train), probabilities: selectRows(rows.probabilities, test) };
   });
   const newton = new KlNewton(own.gram, own.probabilities);
   const found: ({ readonly map: KlStart; readonly sums: readonly [number, number] } | undefined)[] = [];
@@ -156,42 +159,48 @@ function pairPath(rows: KlRows, groupOf: ArrayLike<number>, left: number, right:
   };
 }
 
+export interface KlFoldFit {
+  /** Held-out logits over Y, [test, |Y|]. */
+  readonly predicted: Matrix;
+  readonly lambda: number;
+  readonly converged: boolean;
+}
+
 /** Fits on subsets of the rows at chosen penalties, each begun from the fit on all rows at that penalty. */
 export class KlFitter {
-  /** By place in `klShares`. */
-  private readonly overall = new Map<number, KlMap>();
-  private newton: KlNewton | undefined;
+  /** Logits over Y of the fits on all rows, by place in `klShares`. */
+  private readonly overall = new Map<number, KlStart & { readonly logits: Matrix }>();
+  private all: { readonly gram: Matrix; readonly newton: KlNewton } | undefined;
 
   constructor(
     private readonly rows: KlRows,
     private readonly first = smallestPlace(rows),
   ) {}
 
-  /** λ at a place of `klShares` for some training rows. */
-  lambda(train: readonly number[], place: number): number {
-    return klShares[place]! * meanSquare(select(this.rows.gram, train, train));
+  /** @param place in `klShares` */
+  fit(train: readonly number[], test: readonly number[], place: number): KlFoldFit {
+    const gram = this.rows.gramOf(train);
+    const own = subset(this.rows, gram, train);
+    const lambda = klShares[place]! * meanSquare(own.gram);
+    const start = interpolation(own.gram, selectRows(this.onAll(place).logits, train));
+    const map = fitKlMap(new KlNewton(own.gram, own.probabilities), lambda, exactly, start);
+    return { predicted: klLogits(map, select(gram, test, train)), lambda, converged: map.converged };
   }
 
-  fit(train: readonly number[], place: number): KlMap {
-    const own = subset(this.rows, train);
-    const start = interpolation(own.gram, selectRows(klLogits(this.onAll(place), this.rows.gram), train));
-    return fitKlMap(new KlNewton(own.gram, own.probabilities), this.lambda(train, place), exactly, start);
-  }
-
-  /** Held-out logits over Y, [test, |Y|]. */
-  predict(map: KlMap, train: readonly number[], test: readonly number[]): Matrix {
-    return klLogits(map, select(this.rows.gram, test, train));
-  }
-
-  private onAll(place: number): KlMap {
+  private onAll(place: number): KlStart & { readonly logits: Matrix } {
     const known = this.overall.get(place);
     if (known !== undefined) return known;
-    const { gram, logits, probabilities } = this.rows;
+    const { logits, probabilities } = this.rows;
+    if (this.all === undefined) {
+      const gram = this.rows.gramOf(inOrder(logits.rows));
+      this.all = { gram, newton: new KlNewton(gram, probabilities) };
+    }
+    const { gram, newton } = this.all;
     const start = place <= this.first ? interpolation(gram, logits) : this.onAll(place - 1);
-    this.newton ??= new KlNewton(gram, probabilities);
-    const map = fitKlMap(this.newton, klShares[place]! * meanSquare(gram), roughly, start);
-    this.overall.set(place, map);
-    return map;
+    const map = fitKlMap(newton, klShares[place]! * meanSquare(gram), roughly, start);
+    const found = { ...map, logits: klLogits(map, gram) };
+    this.overall.set(place, found);
+    return found;
   }
 }
 
@@ -207,7 +216,13 @@ function meanSquare(gram: Matrix): number {
   return trace / n - total / (n * n);
 }
 
-function subset({ gram, logits, probabilities }: KlRows, rows: readonly number[]): KlRows {
+interface Subset {
+  readonly gram: Matrix;
+  readonly logits: Matrix;
+  readonly probabilities: Matrix;
+}
+
+function subset({ logits, probabilities }: KlRows, gram: Matrix, rows: readonly number[]): Subset {
   return {
     gram: select(gram, rows, rows),
     logits: selectRows(logits, rows),

@@ -18,7 +18,11 @@ export class WarningsByLayer {
   private readonly known = new Map<string, { readonly warning: AnalysisWarning; readonly layers: number[] }>();
 
   /** What the layers share with f has been said there. */
-  private readonly shared: ReadonlySet<string> = new Set(["constant-answers", "one-distinct-top-answer"]);
+  private readonly shared: ReadonlySet<string> = new Set([
+    "constant-answers",
+    "one-distinct-top-answer",
+    "kl-too-costly",
+  ]);
 
   add(layer: number, warnings: readonly AnalysisWarning[]): void {
     for (const warning of warnings) {

@@ -5,7 +5,8 @@ import { KlNewton } from "../../../../src/engine/analysis/linearity/klNewton";
 import { choosePenalties, klShares, smallestPlace, type KlRows } from "../../../../src/engine/analysis/linearity/klPenalty"; // prettier-ignore
 import { linearity } from "../../../../src/engine/analysis/linearity/linearity";
 import { twinOf } from "../../../../src/engine/analysis/twins/twin";
-import { columnMeans, multiplyTransposed, scale, selectRows, subtractFromRows, transpose, type Matrix } from "../../../../src/engine/linalg/matrix"; // prettier-ignore
+import { symmetricEigen } from "../../../../src/engine/linalg/decompositions";
+import { columnMeans, multiply, multiplyTransposed, scale, selectRows, subtractFromRows, transpose, type Matrix } from "../../../../src/engine/linalg/matrix"; // prettier-ignore
 import { random } from "../../../../src/engine/linalg/random";
 import { centre, model, options, templateOf, unrelated, type Model } from "../relationModel";
 import { gaussian, geometryOf } from "../toyModel";
@@ -76,6 +77,51 @@ describe("the map fitted by KL", () => {
     expect(right.predictions).toEqual(left.predictions);
   });
 
+  it("takes the λ that it is given, and with those that it chose gives the same to the last digit", () => {
+    const template = klTemplate(soften(model({ n: 20, d: 16, noise: 0.5, seed: 11 })));
+    const chosen = klLinearity(template, options);
+    expect(chosen.places).toHaveLength(6);
+    expect(klLinearity(template, { ...options, places: chosen.places })).toEqual(chosen);
+    const other = klLinearity(template, { ...options, places: chosen.places.map((place) => place - 3) });
+    expect(other.fits[0]!.lambda! / chosen.fits[0]!.lambda!).toBeCloseTo(1e-3, 8);
+    expect(other.fits[0]!.klInAnswers).not.toBeCloseTo(chosen.fits[0]!.klInAnswers!, 3);
+  });
+
+  describe("from a hidden layer", () => {
+    /** Inputs of another width, scaled unequally, from which f after the prompt follows linearly. */
+    const hidden = (own: Model, width: number): KlTemplate => {
+      const map = gaussian(own.subject.cols, width, 77);
+      const states = multiply(own.subject, map);
+      const data = states.data.map((x, k) => x * (1 + (k % width)) + 5);
+      return { ...klTemplate(own), inputs: { ...states, data }, inputAnswerLogits: null };
+    };
+    const atLayer = { ...options, standardise: true };
+    const linear = soften(model({ n: 40, d: 5, rank: 2, answers: 8 }));
+
+    it("finds an exactly linear relation", () => {
+      const fit = klLinearity(hidden(linear, 9), atLayer).fits[0]!;
+      expect(fit.r2Logit).toBeGreaterThan(0.999);
+      expect(fit.faithfulnessInAnswers).toBe(1);
+    });
+
+    it("is the same in any orthonormal basis of the layer, and not if it is stretched", () => {
+      const template = hidden(soften(model({ n: 20, d: 16, noise: 0.5, seed: 11 })), 12);
+      const turned = multiply(template.inputs, symmetricEigen(multiplyTransposed(gaussian(12, 12, 5), gaussian(12, 12, 5))).vectors); // prettier-ignore
+      const stretched = { ...template.inputs, data: template.inputs.data.map((x, k) => (k % 12 === 0 ? 30 * x : x)) };
+      const [one, other, third] = [template.inputs, turned, stretched].map(
+        (inputs) => klLinearity({ ...template, inputs }, atLayer).fits[0]!,
+      );
+      expect(Math.abs(other!.klInAnswers! - one!.klInAnswers!)).toBeLessThan(1e-6 * one!.klInAnswers!);
+      expect(Math.abs(third!.klInAnswers! - one!.klInAnswers!)).toBeGreaterThan(1e-3 * one!.klInAnswers!);
+    });
+
+    it("is not fitted where the states are the same for every subject", () => {
+      const template = hidden(linear, 9);
+      const constant = { ...template.inputs, data: template.inputs.data.map((_, k) => k % 9) };
+      expect(klLinearity({ ...template, inputs: constant }, atLayer).fits).toEqual([]);
+    });
+  });
+
   it("is not fitted for a handful of subjects, nor where it would take minutes", () => {
     expect(klLinearity(klTemplate(model({ n: 5 })), options).fits).toEqual([]);
     const large = klLinearity(klTemplate(model({ n: 200, d: 4, answers: 20, tokens: 60 })), options);
@@ -87,7 +133,8 @@ describe("the map fitted by KL", () => {
 function rowsOf(own: Model): KlRows {
   const inputs = subtractFromRows(own.subject, columnMeans(own.subject));
   const logits = centre(multiplyTransposed(own.prompt, selectRows(own.g, own.answers)));
-  return { gram: multiplyTransposed(inputs, inputs), logits, probabilities: softmaxRows(logits) };
+  const gram = multiplyTransposed(inputs, inputs);
+  return { gramOf: () => gram, logits, probabilities: softmaxRows(logits) };
 }
 
 describe("the smallest λ of the KL fit", () => {
@@ -147,6 +194,7 @@ describe("the choice of λ for the KL fit", () => {
   /** Held-out KL of the others by group and place, every map fitted on its own. */
   function everySum(all: KlRows, groups: number): number[][] {
     const first = smallestPlace(all);
+    const whole = all.gramOf([]);
     const rowsIn = (wanted: (group: number) => boolean) => [...groupOf.keys()].filter((i) => wanted(groupOf[i]!));
     return Array.from({ length: groups }, (_, group) =>
       Array.from({ length: klShares.length }, (__, place) => {
@@ -156,11 +204,11 @@ describe("the choice of λ for the KL fit", () => {
           if (other === group) continue;
           const train = rowsIn((g) => g !== group && g !== other);
           const test = rowsIn((g) => g === other);
-          const gram = part(all.gram, train, train);
+          const gram = part(whole, train, train);
           const newton = new KlNewton(gram, selectRows(all.probabilities, train));
           const start = interpolation(gram, selectRows(all.logits, train));
           const map = fitKlMap(newton, klShares[place]! * spread(gram), 1e-3, start);
-          sum += klDivergence(selectRows(all.probabilities, test), klLogits(map, part(all.gram, test, train)));
+          sum += klDivergence(selectRows(all.probabilities, test), klLogits(map, part(whole, test, train)));
         }
         return sum;
       }),
