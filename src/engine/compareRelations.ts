@@ -34,7 +34,7 @@ const mostTwins = 3;
  */
 export async function compareRelations(params: CompareRelationsParams, hooks: Hooks): Promise<CompareRelationsOutcome> {
   try {
-    const { relations, problems } = await readRelations(params.files);
+    const { relations, problems } = await readRelations(params.files, params.texts);
     return { ok: true, value: await report(relations, params, hooks), problems };
   } catch (error) {
     if (error instanceof ProblemError) return { ok: false, problems: error.problems };

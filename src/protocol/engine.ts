@@ -206,6 +206,8 @@ export interface LogNotification {
 export interface CompareRelationsParams {
   /** Two or more. */
   readonly files: readonly string[];
+  /** Unsaved texts of the editor, by file; the engine reads the others. */
+  readonly texts?: Readonly<Record<string, string>>;
   readonly settings: AnalyzeSettings;
 }
 

@@ -233,7 +233,7 @@ describe("comparisons, in the editor", () => {
 
   it("says that a file changed since its report was made", async () => {
     await openExplorer(editor.page);
-    await explorerRow(editor.page, few).dblclick();
+    await explorerRow(editor.page, few).click();
     await editor.page.locator(".editor-instance .view-line").first().click();
     await editor.page.keyboard.press("Control+End");
     await editor.page.keyboard.type("# changed");

@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { readRelationFile } from "../../formats/relationFile";
+import { parseRelation, readRelationFile } from "../../formats/relationFile";
 import { ProblemError, type Position, type Problem } from "../../protocol/problem";
 import type { Relation } from "../../protocol/relation";
 
@@ -23,6 +23,7 @@ const mostRelations = 40;
  */
 export async function readRelations(
   files: readonly string[],
+  texts: Readonly<Record<string, string>> = {},
 ): Promise<{ relations: readonly NamedRelation[]; problems: readonly Problem[] }> {
   const paths = files.map((file) => resolve(file));
   const twice = files.find((_, i) => paths.indexOf(paths[i] ?? "") < i);
@@ -43,7 +44,12 @@ export async function readRelations(
       `Name at most ${mostRelations}.`,
     );
   }
-  const read = await Promise.all(paths.map((path) => readRelationFile(path)));
+  const read = await Promise.all(
+    paths.map(async (path, i) => {
+      const unsaved = texts[files[i] ?? ""];
+      return unsaved === undefined ? readRelationFile(path) : parseRelation(unsaved, path);
+    }),
+  );
   const problems = read.flatMap((one) => one.problems);
   const relations = read.flatMap(({ relation }) => relation ?? []);
   if (relations.length < read.length) throw new ProblemError(problems);

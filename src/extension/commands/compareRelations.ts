@@ -28,7 +28,7 @@ interface FileItem extends vscode.QuickPickItem {
 /** @returns null where nothing was chosen */
 async function pick(selected: readonly vscode.Uri[]): Promise<readonly vscode.Uri[] | null> {
   const active = vscode.window.activeTextEditor?.document.uri;
-  const picked = new Set([...selected, ...(active === undefined ? [] : [active])].map(String));
+  const picked = new Set((selected.length > 0 || active === undefined ? selected : [active]).map(String));
   const items = async (): Promise<FileItem[]> =>
     (await vscode.workspace.findFiles("**/*.relation.{yaml,yml,json}", undefined, most))
       .filter(({ scheme }) => scheme === "file")

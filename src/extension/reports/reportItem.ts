@@ -7,7 +7,7 @@ export function reportItem(report: SavedReport): vscode.TreeItem {
   const item = new vscode.TreeItem(label(report));
   const since = changes(report);
   item.id = report.uri.toString();
-  item.description = [model(report), date(report.modified), ...since].filter((part) => part !== "").join(" · ");
+  item.description = [...since, model(report), date(report.modified)].filter((part) => part !== "").join(" · ");
   item.tooltip = tooltip(report, since);
   item.contextValue = report.head === null ? "unreadable" : report.head.kind;
   item.iconPath =

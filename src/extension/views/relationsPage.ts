@@ -4,6 +4,7 @@ import type { PageState, ToRelationsPage } from "../../protocol/panel";
 import type { RelationsReport } from "../../protocol/relationsReport";
 import type { EngineClient } from "../engineClient";
 import type { EngineJobs } from "../engineJobs";
+import { openDocument } from "../relationFiles";
 import { analyzeSettings } from "../settings";
 import { savePageReport } from "./exports";
 import { WebviewPage } from "./webviewPage";
@@ -57,10 +58,14 @@ export class RelationsPage implements vscode.Disposable {
         this.send({ type: "started", files });
       },
       ask: (token, fraction) =>
-        this.engine.compareRelations({ files, settings: analyzeSettings(first) }, token, (progress) => {
-          fraction(progress.fraction);
-          this.send({ type: "progress", progress });
-        }),
+        this.engine.compareRelations(
+          { files, texts: unsavedTexts(uris), settings: analyzeSettings(first) },
+          token,
+          (progress) => {
+            fraction(progress.fraction);
+            this.send({ type: "progress", progress });
+          },
+        ),
       onEnd: (ended) => {
         if (ended.type === "done") this.showReport(ended.value, ended.problems);
         else if (ended.type === "cancelled") this.send({ type: "cancelled" });
@@ -91,4 +96,14 @@ export class RelationsPage implements vscode.Disposable {
     this.page.send(message);
     this.sent.fire(message);
   }
+}
+
+/** By path. */
+function unsavedTexts(uris: readonly vscode.Uri[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    uris.flatMap((uri) => {
+      const document = openDocument(uri);
+      return document?.isDirty === true ? [[uri.fsPath, document.getText()]] : [];
+    }),
+  );
 }

@@ -41,7 +41,7 @@ describe("comparing two models on a relation", function () {
     assert.deepEqual(group(list, "in this workspace"), ["small"]);
     assert.ok(list.every(({ label }) => label !== "Default"));
     const { lists: next } = await whileAnswering({}, compare);
-    assert.deepEqual(group(next[0] ?? [], "compared before"), ["small", "embedded-wide"]);
+    assert.deepEqual(group(next[0] ?? [], "compared before"), ["exports/small", "embedded-wide"]);
   });
 
   it("does nothing where no second model is chosen", async () => {

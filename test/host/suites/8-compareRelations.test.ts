@@ -82,9 +82,9 @@ describe("comparing relations", function () {
   });
 
   it("shows what is wrong with a file", async () => {
-    const { last } = await compare({}, superlative, [superlative, workspaceFile("broken.relation.yaml")]);
+    const { last } = await compare({}, superlative, [superlative, workspaceFile("binary.relation.yaml")]);
     assert.equal(last?.type, "problems", JSON.stringify(last));
-    assert.match(last.problems[0]?.file ?? "", /broken/);
+    assert.match(last.problems[0]?.file ?? "", /binary/);
   });
 
   it("is cancelled, and gives way to an analysis", async () => {

@@ -143,6 +143,17 @@ describe("what cannot be compared", () => {
     expect(outcome.problems.some(({ file: where, severity }) => where === broken && severity === "error")).toBe(true);
   });
 
+  it("is read as it stands in the editor, where that is not saved", async () => {
+    const files = [file("plural"), file("superlative")];
+    const text = (await readFile(file("plural"), "utf8")).replace("name: plural", "name: edited");
+    const unsaved = { [file("plural")]: text };
+    const outcome = await compareRelations({ files, texts: unsaved, settings: { ...settings, twins: 0 } }, quiet);
+    expect(outcome.ok && outcome.value.relations.map(({ name }) => name)).toEqual(["edited", "superlative"]);
+    const broken = await compareRelations({ files, texts: { [file("plural")]: "samples: 3" }, settings }, quiet);
+    expect(broken.ok).toBe(false);
+    expect(broken.problems[0]?.file).toBe(file("plural"));
+  });
+
   it("a relation with too few pairs is left out of the maps at hand, with a warning", async () => {
     const short = join(folder, "short.relation.yaml");
     const lines = ["name: short", "prompt_templates:", '  - "The superlative of {} is"', "samples:"];
