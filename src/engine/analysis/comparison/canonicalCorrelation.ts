@@ -1,5 +1,6 @@
-import { cholesky, solveLower, solveLowerTransposed } from "../../linalg/decompositions";
+import { cholesky } from "../../linalg/decompositions";
 import { leadingEigen } from "../../linalg/leadingEigen";
+import { lowerInverse } from "../../linalg/lowerInverse";
 import { columnMeans, multiply, multiplyTransposed, selectRows, subtractFromRows, transpose, zeros, type Matrix } from "../../linalg/matrix"; // prettier-ignore
 import { random } from "../../linalg/random";
 import { splitByFold, type Folds } from "../statistics/folds";
@@ -86,26 +87,25 @@ export function canonicalDirections(
   const [meansL, meansR] = [columnMeans(left), columnMeans(right)];
   const columnsL = transpose(subtractFromRows(left, meansL));
   const columnsR = transpose(subtractFromRows(right, meansR));
-  const rootL = cholesky(shrunkGram(columnsL, penalties[0]));
-  const rootR = cholesky(shrunkGram(columnsR, penalties[1]));
-  // M = R_L⁻¹ S_LR R_R⁻ᵀ, whose singular vectors are the variates in the coordinates R⁻¹.
-  const half = solveLower(rootL, multiplyTransposed(columnsL, columnsR));
-  const across = transpose(solveLower(rootR, transpose(half)));
+  const [inverseL, inverseR] = [inverseRoot(columnsL, penalties[0]), inverseRoot(columnsR, penalties[1])];
+  // M = R⁻¹ S_LR R'⁻ᵀ with S + λ = R Rᵀ, whose singular vectors are the variates in the coordinates R⁻¹ x.
+  const across = multiplyTransposed(multiply(inverseL, multiplyTransposed(columnsL, columnsR)), inverseR);
   const wide = across.rows <= across.cols;
   const short = wide ? across : transpose(across);
   const { vectors } = leadingEigen(multiplyTransposed(short, short), k);
   const partner = unitColumns(multiply(transpose(short), vectors));
   const [leftAxes, rightAxes] = wide ? [vectors, partner] : [partner, vectors];
   return {
-    left: { means: meansL, directions: solveLowerTransposed(rootL, leftAxes) },
-    right: { means: meansR, directions: solveLowerTransposed(rootR, rightAxes) },
+    left: { means: meansL, directions: multiply(transpose(inverseL), leftAxes) },
+    right: { means: meansR, directions: multiply(transpose(inverseR), rightAxes) },
   };
 }
 
-function shrunkGram(columns: Matrix, penalty: number): Matrix {
+/** R⁻¹ with X Xᵀ + λ = R Rᵀ, R lower triangular. */
+function inverseRoot(columns: Matrix, penalty: number): Matrix {
   const gram = multiplyTransposed(columns, columns);
   for (let i = 0; i < gram.rows; i++) gram.data[i * gram.cols + i]! += penalty;
-  return gram;
+  return lowerInverse(cholesky(gram));
 }
 
 function unitColumns(a: Matrix): Matrix {

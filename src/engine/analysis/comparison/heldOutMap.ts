@@ -1,5 +1,5 @@
 import { symmetricEigen } from "../../linalg/decompositions";
-import { columnMeans, dot, multiply, multiplyTransposed, row, selectRows, transpose, zeros, type Matrix } from "../../linalg/matrix"; // prettier-ignore
+import { columnMeans, dot, fromRows, multiply, multiplyTransposed, row, selectRows, transpose, zeros, type Matrix } from "../../linalg/matrix"; // prettier-ignore
 import { random, type Random } from "../../linalg/random";
 import { scaleColumns } from "../geometry/rowSpace";
 import { splitByFold, type Folds } from "../statistics/folds";
@@ -144,11 +144,10 @@ function permutedR2(folds: readonly MapFold[], targets: Matrix, source: Random):
     const form = multiplyTransposed(weights, weights);
     for (let at = 0; at < form.data.length; at++) form.data[at]! *= fold.heldOutGram.data[at]!;
     const total = dot(others.data, others.data);
+    const tried = fromRows(Array.from(errors, (_, l) => gains(fold, fold.lambdas[4 * l]!)));
+    const squares = multiply(tried, form);
     for (let l = 0; l <= decades; l++) {
-      const gain = gains(fold, fold.lambdas[4 * l]!);
-      let squares = 0;
-      for (let a = 0; a < k; a++) squares += gain[a]! * dot(row(form, a), gain);
-      errors[l]! += total - 2 * dot(gain, cross) + squares;
+      errors[l]! += total - 2 * dot(row(tried, l), cross) + dot(row(tried, l), row(squares, l));
     }
     const centre = columnMeans(own);
     for (let i = 0; i < others.rows; i++) deviation += squaredDistance(row(others, i), centre);
