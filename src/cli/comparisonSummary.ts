@@ -86,7 +86,7 @@ const verdictWords: Readonly<Record<ComparisonVerdict, string>> = {
   one: "in one model",
   none: "in none",
   "depends on the basis": "depends on the basis",
-  "too few to tell": "too few to tell",
+  "too few to tell": "cannot be told",
 };
 
 function verdictLines(rows: readonly ComparedProperty[], paint: Style): string[] {

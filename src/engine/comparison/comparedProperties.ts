@@ -6,6 +6,7 @@ import type {
   PropertyRow,
   Report,
 } from "../../protocol/report";
+import { moves } from "../report/identifiable";
 
 type Side = Pick<Report, "summary" | "twins"> & { readonly model: Pick<Report["model"], "id"> };
 
@@ -86,13 +87,15 @@ function verdictOf(identifiable: Identifiable, [left, right]: ComparedProperty["
   return left || right ? "one" : "none";
 }
 
-/** Over the twins of both families. */
+/** Over the twins of both families; of an array, ranges are those of whichever entry moves most. */
 function twinRange({ twins }: Side, row: PropertyRow | undefined): Interval | null {
-  const path = row?.path ?? null;
+  const { path = null, value = null } = row ?? {};
   if (twins === null || path === null) return null;
   const ranges = [twins.changeOfBasis[path], twins.changeOfDimension[path]].filter((range) => range !== undefined);
   if (ranges.length === 0) return null;
-  return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
+  if (!ranges.some(moves)) return value === null ? null : [value, value];
+  const widest: Interval = [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
+  return value !== null && widest[0] <= value && value <= widest[1] ? widest : null;
 }
 
 /** In the name of steering at f. */

@@ -89,6 +89,15 @@ describe("a property in two models", () => {
     ]);
   });
 
+  test("that no twin moves has its own value for range, whichever entry of an array the twin test kept", () => {
+    const row = property({ path: "linearityTransfer.r2RefittedIntercept", value: 0.3 });
+    const still = twins({ [row.path ?? ""]: [-0.1, -0.1] }, { [row.path ?? ""]: [0.5, 0.5] });
+    const moving = twins({ [row.path ?? ""]: [0.4, 0.9] });
+    expect(comparedProperties(side("left", [row], still), side("right", [row], moving))).toMatchObject([
+      { leftRange: [0.3, 0.3], rightRange: null },
+    ]);
+  });
+
   test("is the same one at another best layer, and only there", () => {
     const at = (layer: number, template = "a {}") =>
       property({ section: "linearity", property: `causality, best of the layers (${layer}) · ${template}` });
