@@ -188,6 +188,23 @@ describe("the twin test of a report on the embedded model", () => {
     expect(moves(result.ranges.changeOfDimension["parallelism.effectiveContexts"])).toBe(false);
     expect(moves(result.ranges.changeOfDimension["parallelism.slopes"])).toBe(false);
   });
+
+  it("covers the costly fits too: KL of every template, and probes with a hidden layer", () => {
+    const { linearity, probes } = result.figures;
+    const costly = [
+      ...linearity.filter(({ estimator, layer }) => estimator === "kl" && layer === "final"),
+      ...probes.filter(({ estimator, layer }) => estimator === "mlp" && layer === "final"),
+    ];
+    expect(costly.length).toBeGreaterThan(2);
+    expect(costly.map(({ identifiable }) => identifiable)).toEqual(costly.map(() => "always"));
+    for (const [index, { estimator, layer }] of linearity.entries()) {
+      if (estimator !== "kl" || layer !== "final") continue;
+      for (const family of ["changeOfBasis", "changeOfDimension"] as const) {
+        const [low, high] = result.ranges[family][`linearity[${index}].klInAnswers`] ?? [0, 1];
+        expect(high - low).toBeLessThan(1e-6 * high);
+      }
+    }
+  });
 });
 
 describe("steering and coupling at f", () => {
