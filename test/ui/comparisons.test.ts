@@ -241,6 +241,9 @@ describe("comparisons, in the editor", () => {
     const rows = await openReportsView(editor.page);
     await expect.poll(() => rows.filter({ hasText: "file changed since" }).count()).toBe(2);
     await screenshot(editor.page, "reports-changed-light");
+    await rows.filter({ hasText: "embedded-small and embedded-wide" }).click();
+    const panel = await pageOf(editor.page, "report");
+    await expect.poll(() => panel.getByTestId("stale").innerText()).toMatch(/changed since/);
     await openExplorer(editor.page);
   });
 

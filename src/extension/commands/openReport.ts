@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { readReportHead } from "../../formats/reportHead";
-import { relationFileOf } from "../reports/savedReport";
+import { relationFileOf, savedReport } from "../reports/savedReport";
 import type { CommandContext } from "./commands";
 import { pickReports } from "./pickReports";
 import { selectedUris } from "./relationArgument";
@@ -23,8 +23,10 @@ export async function openReport(argument: unknown, context: Context): Promise<v
   if (ended.type === "problems") showProblems(ended.problems);
   if (ended.type !== "done") return;
   const { value } = ended;
-  if (value.kind === "report") context.panel.show(about, vscode.ViewColumn.Active);
-  else if (value.kind === "relations") context.relations.open(value.report);
+  if (value.kind === "report") {
+    context.panel.show(about, vscode.ViewColumn.Active);
+    if ((await savedReport(file))?.relation === "changed") context.panel.markStale();
+  } else if (value.kind === "relations") context.relations.open(value.report);
   else context.simulation.openReport(value.report);
 }
 

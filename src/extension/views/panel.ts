@@ -60,6 +60,11 @@ export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     this.attach(panel, this.session ?? new PanelSession(uri.fsPath));
   }
 
+  /** The file had changed already when the report was opened. */
+  markStale(): void {
+    this.session?.onStale(true);
+  }
+
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const restored = parsePanelState(state);
     if (restored === null || this.panel !== null) {
