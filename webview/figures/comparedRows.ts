@@ -1,7 +1,7 @@
 import type { ComparedProperty, ComparisonVerdict } from "../../src/protocol/report";
 import { figure, interval, significant } from "../format";
 import { identifiableWords, strings, verdictWords } from "../strings";
-import { dotPlot, whisker } from "./dotPlot";
+import { dotPlot, outside, whisker } from "./dotPlot";
 import { figureRange, place, tickLabel } from "./scene";
 import type { Mark, Measure, Range, Scene } from "./scene";
 import { cell } from "./table";
@@ -94,26 +94,10 @@ export function lanes(row: ComparedProperty, names: Names, range: Range, width: 
         const bar: Mark[] = twins
           ? [{ kind: "rect", x: (low + high - span) / 2, y: y + 6, width: span, height: 3, ink: "fourth", title }]
           : [];
-        return [...bar, ...outside(of.value, y), ...(side === 0 ? marks : marks.map(asRight))];
+        return [...bar, ...outside(of.value, y, range, width), ...(side === 0 ? marks : marks.map(asRight))];
       }),
     ],
   };
-
-  /** A value beyond the axis sticks to its end. */
-  function outside(value: number | null, y: number): Mark[] {
-    if (value === null || (value >= range.lower && value <= range.upper)) return [];
-    const beyond = value > range.upper;
-    return [
-      {
-        kind: "text",
-        x: beyond ? width : 0,
-        y,
-        text: beyond ? "›" : "‹",
-        anchor: beyond ? "end" : "start",
-        ink: "strong",
-      },
-    ];
-  }
 }
 
 /** The right model's marks have another colour and another shape. */

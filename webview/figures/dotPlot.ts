@@ -104,6 +104,14 @@ export function dotPlot(groups: readonly DotGroup[], options: DotPlotOptions): S
   }
 }
 
+/** At the end of an axis of this width that a value lies beyond, where its mark sticks. */
+export function outside(value: number | null, y: number, range: Range, width: number): Mark[] {
+  if (value === null || (value >= range.lower && value <= range.upper)) return [];
+  const beyond = value > range.upper;
+  const x = beyond ? width : 0;
+  return [{ kind: "text", x, y, text: beyond ? "›" : "‹", anchor: beyond ? "end" : "start", ink: "strong" }];
+}
+
 /** Just the marks of one row; the property table draws them alone. */
 export function whisker(row: Omit<DotRow, "label" | "text">, y: number, range: Range, left: number, right: number) {
   const x = (value: number) => place(value, range, left, right);

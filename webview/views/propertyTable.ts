@@ -2,7 +2,7 @@ import type { PropertyRow, Summary } from "../../src/protocol/report";
 import { sceneSvg } from "../charts/sceneView";
 import { h } from "../dom";
 import type { Child } from "../dom";
-import { whisker } from "../figures/dotPlot";
+import { outside, whisker } from "../figures/dotPlot";
 import { figureRange, place } from "../figures/scene";
 import type { Mark, Range } from "../figures/scene";
 import { hull, rangeWords, twinRange } from "../figures/twins";
@@ -103,7 +103,12 @@ function propertyRow(row: PropertyRow, index: number, range: Range, context: Vie
     ),
     td("p", row.p, pValue(row.p)),
     td("n", row.n, String(row.n)),
-    td("verdict", row.verdict, row.verdict),
+    td(
+      "verdict",
+      row.verdict,
+      row.verdict,
+      (row.caveat ?? null) !== null && h("div", { class: "muted caveat" }, row.caveat ?? ""),
+    ),
     td(
       "identifiable",
       row.identifiable ?? "",
@@ -137,8 +142,9 @@ function miniature(row: PropertyRow, twins: TwinRange | null, range: Range): SVG
     right,
   );
   const bar = twins === null ? [] : [twinBar(row, twins, range, left, right)];
+  const end = outside(row.value, plot.whisker, range, width);
   const line = (x: number) => ({ kind: "line", x1: x, x2: x, y1: 2, y2: height - 2, ink: "line" }) as const;
-  return sceneSvg({ width, height, marks: [line(zero), line(right), ...bar, ...marks] }, null);
+  return sceneSvg({ width, height, marks: [line(zero), line(right), ...bar, ...end, ...marks] }, null);
 }
 
 /** Under the figure, on its axis: as wide as exact twins of the model move it. */

@@ -66,7 +66,7 @@ export async function compareModels(
   const aligned = alignContexts(passages.texts, [left.study.model, right.study.model], { seed: left.study.seed });
   const contexts = {
     source: passages.source,
-    passages: aligned.passages,
+    passages: aligned.passages - aligned.leftOut,
     contexts: aligned.contexts.length,
     leftOut: aligned.leftOut,
   };

@@ -74,6 +74,7 @@ function compared(
     rightNull: right?.null ?? null,
     holds,
     n: [left?.n ?? 0, right?.n ?? 0] as const,
+    layer: left?.layer ?? right?.layer ?? ("final" as const),
     identifiable,
     verdict,
   };
@@ -98,37 +99,65 @@ function twinRange({ twins }: Side, row: PropertyRow | undefined): Interval | nu
   return value !== null && widest[0] <= value && value <= widest[1] ? widest : null;
 }
 
-/** In the name of steering at f. */
-const byConstruction = "by construction";
-
 function wordsOf(
-  { property, verdict, holds, identifiable }: Omit<ComparedProperty, "words">,
+  { verdict, holds, identifiable, leftInterval, rightInterval }: Omit<ComparedProperty, "words">,
   [leftName, rightName]: readonly [string, string],
   [left, right]: readonly [PropertyRow | undefined, PropertyRow | undefined],
 ): string {
+  const has = holds[0] === true ? leftName : rightName;
   switch (verdict) {
     case "both":
-      return identifiable === "always"
-        ? "Both models have it, and so has every model that predicts the same as one of them."
-        : identifiable === "underDiversity"
-          ? "Both models have it; a model that predicts the same may differ if its dimensions are not all in use."
-          : "Both models have it, as far as these layers go: no theorem says that models that predict the same share it.";
+      return `Both models have it${sharedBy(identifiable, left)}.${caveats(leftName, left, rightName, right)}`;
     case "one":
-      return `Only ${holds[0] === true ? leftName : rightName} has it${
-        identifiable === "always" ? ": a difference in what the two predict, not in how they are written down" : ""
-      }.`;
+      return overlap(leftInterval, rightInterval)
+        ? `${has} has it and ${has === leftName ? rightName : leftName} not quite: ${saying(leftName, left, rightName, right)}. The intervals overlap, so that the difference itself is not shown.`
+        : `Only ${has} has it${identifiable === "always" ? ": a difference in what the two predict, not in how they are written down" : ""}.${caveats(leftName, left, rightName, right)}`;
     case "none":
       return `Neither model has it: ${saying(leftName, left, rightName, right)}.`;
     case "depends on the basis":
       return "It depends on the coordinates that a model happens to use: another model with the very same predictions may have any other value.";
-    case "too few to tell":
+    case "too few to tell": {
       if (left === undefined || right === undefined) {
         return `It was computed in ${left === undefined ? rightName : leftName} alone.`;
       }
-      return property.includes(byConstruction)
-        ? "No verdict: it follows from how the vector is made, in every model."
-        : `No verdict: ${saying(leftName, left, rightName, right)}.`;
+      const caveat = left.caveat ?? right.caveat;
+      return `No verdict: ${caveat ?? saying(leftName, left, rightName, right)}.`;
+    }
   }
+}
+
+/** What models with the same predictions share. */
+function sharedBy(identifiable: Identifiable, row: PropertyRow | undefined): string {
+  switch (identifiable) {
+    case "always":
+      return ", and so has every model that predicts the same as one of them";
+    case "underDiversity":
+      return "; a model that predicts the same may differ if its dimensions are not all in use";
+    default:
+      return row?.layer === "final"
+        ? "; whether models that predict the same share it was not tested on exact twins"
+        : ", as far as these layers go: no theorem says that models that predict the same share it";
+  }
+}
+
+/** Whether two intervals have values in common; so they may where one is not known. */
+function overlap(left: Interval | null, right: Interval | null): boolean {
+  return left === null || right === null || (left[0] <= right[1] && right[0] <= left[1]);
+}
+
+/** What their verdicts do not say, once where it is the same. */
+function caveats(
+  leftName: string,
+  left: PropertyRow | undefined,
+  rightName: string,
+  right: PropertyRow | undefined,
+): string {
+  const own = [
+    { name: leftName, caveat: left?.caveat ?? null },
+    { name: rightName, caveat: right?.caveat ?? null },
+  ].filter(({ caveat }) => caveat !== null);
+  if (own.length === 2 && own[0]?.caveat === own[1]?.caveat) return ` Note: ${own[0]?.caveat ?? ""}.`;
+  return own.map(({ name, caveat }) => ` Note, in ${name}: ${caveat ?? ""}.`).join("");
 }
 
 /** What the two models' own verdicts are. */

@@ -60,8 +60,13 @@ function countSentence(verdicts: readonly ComparedProperty[]): string {
     { n: count("depends on the basis"), words: "depend on the basis" },
     { n: count("too few to tell"), words: "cannot be told" },
   ].filter(({ n }) => n > 0);
+  const untested = verdicts.filter(
+    ({ verdict, identifiable, layer }) => verdict !== "too few to tell" && identifiable === null && layer === "final",
+  ).length;
   const rest = others.length === 0 ? "" : `; ${others.map(({ n, words }) => `${n} ${words}`).join(" and ")}`;
-  return `Of ${verdicts.length} properties, ${count("both")} hold in both models, ${count("one")} in one and ${count("none")} in none${rest}.`;
+  return `Of ${verdicts.length} properties, ${count("both")} hold in both models, ${count("one")} in one and ${count("none")} in none${rest}.${
+    untested === 0 ? "" : ` Whether equivalent models share ${untested} of them was not tested: that needs exact twins.`
+  }`;
 }
 
 /** Of models with the same distribution: all properties in log-ratios must agree. */

@@ -25,7 +25,11 @@ type Verdict =
   | SubspaceVerdict
   | TransferVerdict;
 
-/** A property holds where the figure beats its null; `partly` ones do, below the share that the full word asks for. */
+/**
+ * A property holds where the figure beats its null, also `partly`, below the share that the full word asks for. Two do
+ * not although they beat theirs: one map for all paraphrases is not there where it is partly shared, and log-odds that
+ * are merely steadier than those of rarer random words are not the same in all contexts.
+ */
 const table: Readonly<Record<Verdict, boolean | null>> = {
   parallel: true,
   "class direction only": false,

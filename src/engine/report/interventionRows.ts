@@ -16,6 +16,8 @@ export function erasureRows(erasure: readonly ErasureResult[]): PropertyRow[] {
     n: result.n,
     verdict: erasureVerdict(result),
     holds: holds(erasureVerdict(result)),
+    layer: result.layer,
+    caveat: null,
     identifiable: null,
   }));
 }
@@ -43,6 +45,8 @@ function specificityRow(steering: readonly SteeringResult[], result: SteeringRes
       n: result.controlN,
       verdict: specificityVerdict(result.controlKept),
       holds: holds(specificityVerdict(result.controlKept)),
+      layer: result.layer,
+      caveat: null,
       identifiable: result.identifiable,
     },
   ];
@@ -62,6 +66,8 @@ function successRow(steering: readonly SteeringResult[], result: SteeringResult)
     verdict: steeringVerdict(result),
     // At f every vector of the kind succeeds.
     holds: result.layer === "final" ? null : holds(steeringVerdict(result)),
+    layer: result.layer,
+    caveat: result.layer === "final" ? "it follows from how the vector is made, in every model" : null,
     identifiable: result.identifiable,
   };
 }

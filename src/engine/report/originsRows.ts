@@ -25,6 +25,8 @@ function logOddsRow(matching: LogOddsMatching): PropertyRow {
     n: matching.n,
     verdict,
     holds: holds(verdict),
+    layer: "final",
+    caveat: null,
     identifiable: matching.identifiable,
   };
 }
@@ -43,6 +45,8 @@ function alignmentRow(alignment: EmbeddingAlignment): PropertyRow {
     n: alignment.n[0] ?? 0,
     verdict,
     holds: holds(verdict),
+    layer: "final",
+    caveat: null,
     identifiable: alignment.identifiable,
   };
 }

@@ -73,6 +73,8 @@ function transferRow(transfer: LinearityTransfer | null): PropertyRow[] {
       n: transfer.n,
       verdict: transferVerdict(transfer),
       holds: holds(transferVerdict(transfer)),
+      layer: "final",
+      caveat: null,
       identifiable: transfer.identifiable,
     },
   ];
@@ -98,6 +100,8 @@ function causalityRow(fits: readonly LinearityFit[]): PropertyRow[] {
       n: Math.max(0, ...(best.causalityByRank ?? []).map(({ n }) => n)),
       verdict: causalityVerdict(best),
       holds: holds(causalityVerdict(best)),
+      layer: best.layer,
+      caveat: null,
       identifiable: null,
     },
   ];
@@ -105,15 +109,21 @@ function causalityRow(fits: readonly LinearityFit[]): PropertyRow[] {
 
 function parallelismRows(parallelism: Parallelism | null): PropertyRow[] {
   if (parallelism === null) return [];
-  const maps: [string, string, ParallelismMap | null | undefined][] = [
-    ["parallelism, distributional", "distributional", parallelism.distributional],
-    ["parallelism, distributional over general contexts", "general", parallelism.general],
+  const { effectiveContexts, generalEffectiveContexts } = parallelism;
+  const maps: [string, string, ParallelismMap | null | undefined, contexts?: number | null][] = [
+    ["parallelism, distributional", "distributional", parallelism.distributional, effectiveContexts],
+    [
+      "parallelism, distributional over general contexts",
+      "general",
+      parallelism.general,
+      generalEffectiveContexts ?? null,
+    ],
     ["parallelism, causal", "causal", parallelism.causal],
     ["parallelism, Euclidean", "euclidean", parallelism.euclidean],
     ["parallelism of embeddings, causal", "embeddings.causal", parallelism.embeddings?.causal],
     ["parallelism of embeddings, Euclidean", "embeddings.euclidean", parallelism.embeddings?.euclidean],
   ];
-  return maps.flatMap(([property, path, map]): PropertyRow[] =>
+  return maps.flatMap(([property, path, map, contexts = null]): PropertyRow[] =>
     map
       ? [
           {
@@ -128,11 +138,21 @@ function parallelismRows(parallelism: Parallelism | null): PropertyRow[] {
             n: map.n,
             verdict: map.verdict,
             holds: holds(map.verdict),
+            layer: "final",
+            caveat: fewContexts(contexts),
             identifiable: map.identifiable,
           },
         ]
       : [],
   );
+}
+
+/** A handful of templates spans few contexts (linear-properties section 4). */
+const enoughContexts = 5;
+
+function fewContexts(effective: number | null): string | null {
+  if (effective === null || effective >= enoughContexts) return null;
+  return `over ${effective.toFixed(1)} effective contexts, so that it reads little more than the average log-ratio`;
 }
 
 function linearityRows(fits: readonly LinearityFit[], prompts: readonly PromptResult[]): PropertyRow[] {
@@ -148,6 +168,8 @@ function linearityRows(fits: readonly LinearityFit[], prompts: readonly PromptRe
       n: fit.n,
       verdict,
       holds: holds(verdict),
+      layer: "final",
+      caveat: null,
       identifiable: fit.identifiable,
     } as const;
     return [
@@ -178,20 +200,25 @@ function linearityRows(fits: readonly LinearityFit[], prompts: readonly PromptRe
 }
 
 function probeRows(probes: readonly ProbeResult[]): PropertyRow[] {
-  return finalProbes(probes).map((probe) => ({
-    section: "probes",
-    path: `probes[${probes.indexOf(probe)}].accuracy`,
-    property: `probe accuracy at f · ${taskWords(probe)}`,
-    value: probe.accuracy,
-    interval: probe.interval,
-    null: probe.control,
-    nullName: "control labels",
-    p: null,
-    n: probe.n,
-    verdict: probeVerdict(probe, sameProbeAt(probes, probe, 0)),
-    holds: holds(probeVerdict(probe, sameProbeAt(probes, probe, 0))),
-    identifiable: probe.identifiable,
-  }));
+  return finalProbes(probes).map((probe) => {
+    const verdict = probeVerdict(probe, sameProbeAt(probes, probe, 0));
+    return {
+      section: "probes",
+      path: `probes[${probes.indexOf(probe)}].accuracy`,
+      property: `probe accuracy at f · ${taskWords(probe)}`,
+      value: probe.accuracy,
+      interval: probe.interval,
+      null: probe.control,
+      nullName: "control labels",
+      p: null,
+      n: probe.n,
+      verdict,
+      holds: holds(verdict),
+      layer: "final",
+      caveat: verdict === "already in the embedding" ? "the embeddings of the words alone give it away" : null,
+      identifiable: probe.identifiable,
+    };
+  });
 }
 
 function subspaceRows(subspaces: readonly SubspaceAlignment[]): PropertyRow[] {
@@ -207,6 +234,8 @@ function subspaceRows(subspaces: readonly SubspaceAlignment[]): PropertyRow[] {
     n: alignment.n,
     verdict: subspaceVerdict(alignment),
     holds: holds(subspaceVerdict(alignment)),
+    layer: "final",
+    caveat: null,
     identifiable: alignment.identifiable,
   }));
 }

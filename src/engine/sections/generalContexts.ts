@@ -11,7 +11,7 @@ import type { Study } from "./study";
 const mostContexts = 200;
 
 /**
- * One context of each of at most 200 passages. With the model itself rather than the recorded one: twins know these
+ * At most 200 contexts, spread evenly over those of at most 200 passages that the model can read. With the model itself rather than the recorded one: twins know these
  * contexts by their tokens, and need no rows of g for them.
  */
 export function generalAlignment({ texts }: Passages, model: Study["model"], seed: number): AlignedContexts {

@@ -41,10 +41,11 @@ export interface Comparison {
 export interface ContextSource {
   /** `general` for the collection that ships with the product, else the file or folder that was named. */
   readonly source: string;
+  /** Passages that have contexts: the independent units. */
   readonly passages: number;
   /** Prefixes of passages that end where both tokenisers have a boundary. */
   readonly contexts: number;
-  /** Passages that were left out because a model has tokens of them that it was never trained on. */
+  /** Passages without any: a model has tokens at their start that it was never trained on. */
   readonly leftOut: number;
 }
 
@@ -174,6 +175,8 @@ export interface ComparedProperty {
   /** Does the property hold? Null where that cannot be told. */
   readonly holds: readonly [boolean | null, boolean | null];
   readonly n: readonly [number, number];
+  /** As in the summary: the theorem covers f alone. */
+  readonly layer: "final" | number;
   /** The weaker of the two models' kinds. */
   readonly identifiable: Identifiable;
   readonly verdict: ComparisonVerdict;

@@ -25,5 +25,9 @@ export interface PropertyRow {
   readonly verdict: string;
   /** Whether the property holds, as the verdict says; null where too few subjects tell, or where it follows from the construction. */
   readonly holds: boolean | null;
+  /** The state that the figure is about: f, which the identifiability theorem covers, or a hidden layer, which it does not. */
+  readonly layer: "final" | number;
+  /** What the figure cannot show although the verdict may sound so; null where there is nothing to add. */
+  readonly caveat: string | null;
   readonly identifiable: Identifiable;
 }

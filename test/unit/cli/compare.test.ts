@@ -167,7 +167,14 @@ describe("relation-lens analyze --compare", () => {
       ...{ layerMaps: [], unitMatching: null, headline: ["Different distributions."] },
       verdicts: [
         {
-          ...{ section: "parallelism", property: "parallelism, Euclidean", left: 0.5, right: 0.4, n: [24, 24] },
+          ...{
+            section: "parallelism",
+            property: "parallelism, Euclidean",
+            left: 0.5,
+            right: 0.4,
+            n: [24, 24],
+            layer: "final",
+          },
           ...{
             leftInterval: [0.41, 0.62],
             rightInterval: [0.31, 0.52],

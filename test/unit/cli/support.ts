@@ -180,6 +180,8 @@ export const report: Report = {
         n: 2,
         verdict: "parallel",
         holds: true,
+        layer: "final",
+        caveat: null,
         identifiable: "always",
       },
     ],

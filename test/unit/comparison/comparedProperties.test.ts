@@ -14,6 +14,8 @@ const property = (changes: Partial<PropertyRow> = {}): PropertyRow => ({
   n: 24,
   verdict: "parallel",
   holds: true,
+  layer: "final",
+  caveat: null,
   identifiable: "always",
   ...changes,
 });
@@ -42,7 +44,7 @@ describe("a property in two models", () => {
   test("both, one, none, or nothing to tell: as each model's own verdict says", () => {
     expect(one({}, {}).verdict).toBe("both");
     expect(one({}, { holds: false }).verdict).toBe("one");
-    expect(one({ holds: false }, { holds: true }).words).toMatch(
+    expect(one({ holds: false, interval: [0.1, 0.5] }, { holds: true }).words).toMatch(
       /^Only right has it: a difference in what the two predict/,
     );
     expect(one({ holds: false, verdict: "not parallel" }, { holds: false, verdict: "not parallel" })).toMatchObject({
@@ -52,6 +54,29 @@ describe("a property in two models", () => {
     const unknown = one({ holds: null, verdict: "too few subjects to tell" }, {});
     expect(unknown.verdict).toBe("too few to tell");
     expect(unknown.words).toBe("No verdict: too few subjects to tell in left, parallel in right.");
+  });
+
+  test("that one of two models just misses is no difference between them where the intervals overlap", () => {
+    const just = { holds: false, interval: [0.39, 0.73], verdict: "partly linear" } as const;
+    const { verdict, words } = one({ verdict: "linear" }, just);
+    expect(verdict).toBe("one");
+    expect(words).toBe(
+      "left has it and right not quite: linear in left, partly linear in right. The intervals overlap, so that the difference itself is not shown.",
+    );
+    expect(one({}, { ...just, interval: null }).words).toMatch(/not shown/);
+  });
+
+  test("at f that no twin test has judged is not taken for one of a hidden layer", () => {
+    expect(one({ identifiable: null }, { identifiable: null }).words).toMatch(/was not tested on exact twins\.$/);
+    const hidden = { identifiable: null, layer: 2 } as const;
+    expect(one(hidden, hidden)).toMatchObject({ layer: 2, words: expect.stringMatching(/no theorem says/) as string });
+  });
+
+  test("keeps what its verdict cannot show", () => {
+    const few = { caveat: "over 1.8 effective contexts" };
+    expect(one(few, few).words).toMatch(/Note: over 1\.8 effective contexts\.$/);
+    expect(one({}, few).words).toMatch(/Note, in right: over 1\.8 effective contexts\.$/);
+    expect(one({}, {}).words).not.toMatch(/Note/);
   });
 
   test("that depends on the basis in either model has no other verdict", () => {
@@ -122,7 +147,7 @@ describe("a property in two models", () => {
     });
     const [made] = comparedProperties(side("left", [final]), side("right", [final]));
     expect(made?.property).toBe(final.property);
-    const unjudged = { ...final, holds: null };
+    const unjudged = { ...final, holds: null, caveat: "it follows from how the vector is made, in every model" };
     const [unknown] = comparedProperties(side("left", [unjudged]), side("right", [unjudged]));
     expect(unknown?.words).toMatch(/follows from how the vector is made/);
   });

@@ -32,6 +32,7 @@ const row = (changes: Partial<ComparedProperty> = {}): ComparedProperty => ({
   rightNull: null,
   holds: [true, true],
   n: [24, 24],
+  layer: "final",
   identifiable: "always",
   verdict: "both",
   words: "",
@@ -92,6 +93,13 @@ describe("the headline of a comparison", () => {
       "Models that predict the same must agree on every property in log-ratios: these agree on 1 of 2, but not on a probe.",
     );
     expect(sentences({ distances: distances(), verdicts: [row()] }).join()).not.toContain("must agree");
+  });
+
+  test("says where the twin test has not run, of f alone", () => {
+    const said = (changes: Partial<ComparedProperty>) => sentences({ verdicts: [row(changes)] }).join(" ");
+    expect(said({ identifiable: null })).toMatch(/Whether equivalent models share 1 of them was not tested/);
+    expect(said({ identifiable: null, layer: 2 })).not.toMatch(/not tested/);
+    expect(said({})).not.toMatch(/not tested/);
   });
 
   test("has the map in both directions, the count of verdicts, and who answers better", () => {
