@@ -1,7 +1,7 @@
 import type { DistributionDistances } from "../../protocol/report";
 import { joinDistances, type ContextDistances } from "../analysis/comparison/contextDistances";
 import { distanceFigures } from "../analysis/comparison/distanceFigures";
-import { diverseTokens } from "../analysis/comparison/diverseTokens";
+import { diverseCount, diverseTokens } from "../analysis/comparison/diverseTokens";
 import { logLikelihoodVariance } from "../analysis/comparison/logLikelihoodVariance";
 import { zeros, type Matrix } from "../linalg/matrix";
 import type { Floats } from "../models/languageModel";
@@ -30,8 +30,6 @@ export interface Distributions {
 const mostLogits = 4e6;
 /** Tokens among which diverse ones are sought. */
 const candidates = 512;
-/** Diverse tokens beyond the pivot: as many as dimensions, up to this number. */
-const mostDiverse = 128;
 
 /**
  * Distances between the two distributions on the matched vocabulary, context by context, and the log-probabilities of
@@ -81,7 +79,7 @@ export async function compareDistributions(
     ),
   );
   const [all = zeros(0, 0), allRight = zeros(0, 0)] = logProbabilities;
-  const k = Math.min(left.geometry.rank, right.geometry.rank, mostDiverse);
+  const k = diverseCount(n, [left.geometry.rank, right.geometry.rank]);
   const chosen = Array.from(diverseTokens(all, allRight, k));
   const [diverse, diverseRight] = [takeColumns(all, chosen), takeColumns(allRight, chosen)];
   const tokenAt = (place: number | undefined) => left.ids[likely[place ?? 0] ?? 0] ?? 0;

@@ -1,5 +1,17 @@
 import { columnMeans, dot, row, subtractFromRows, transpose, zeros, type Matrix } from "../../linalg/matrix";
 
+/** More tell little that is new, and cost. */
+const mostDiverse = 64;
+
+/**
+ * How many tokens, or contexts, beyond the pivot count as diverse: no more than either model has dimensions, and a third
+ * of the contexts, since elimination that goes through most of them ends with those that hardly differ from the pivot.
+ * @param ranks dimensions of the models
+ */
+export function diverseCount(contexts: number, ranks: readonly number[]): number {
+  return Math.max(1, Math.min(mostDiverse, Math.floor(contexts / 3), ...ranks));
+}
+
 /** Squared lengths below this share of the first are rounding. */
 const relativeTolerance = 1e-10;
 

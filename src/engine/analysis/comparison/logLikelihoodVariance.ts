@@ -31,7 +31,10 @@ export interface LogLikelihoodVariance {
  * model is left out of the first two terms (σ = 0 there), not of the others. With given contexts it is a metric on
  * distributions over the labels: 0 for equal ones, symmetric, with the triangle inequality.
  *
- * @param left log p(y|x) of diverse tokens, [n, k + 1], the pivot first; so is `right`
+ * The first two terms divide by σ and ψ: a label or context like the pivot makes them as large as one likes, whatever
+ * the models. Hence few and diverse ones, `diverseCount` of each.
+ *
+ * @param left log p(y|x) of k + 1 diverse tokens, [n, k + 1], the pivot first; so is `right`
  * @param contexts rows of the second and fourth term, pivot first; absent: at most k + 1, chosen here
  * @returns null with fewer than three contexts or two labels, or where no log-ratio varies in both models
  */

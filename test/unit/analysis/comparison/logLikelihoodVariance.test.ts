@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { diverseTokens, pivotLogRatios } from "../../../../src/engine/analysis/comparison/diverseTokens";
+import { diverseCount, diverseTokens, pivotLogRatios } from "../../../../src/engine/analysis/comparison/diverseTokens";
 import { dSvd } from "../../../../src/engine/analysis/comparison/dSvd";
 import { logLikelihoodVariance } from "../../../../src/engine/analysis/comparison/logLikelihoodVariance";
 import { svd } from "../../../../src/engine/linalg/decompositions";
-import { transpose, type Matrix } from "../../../../src/engine/linalg/matrix";
+import { selectRows, transpose, type Matrix } from "../../../../src/engine/linalg/matrix";
 import { quantile } from "../../../../src/engine/analysis/statistics/intervals";
 import { random } from "../../../../src/engine/linalg/random";
 import { gaussian, logProbabilities } from "../toyModel";
-import { columnsOf, toyModel, twin } from "./modelPair";
+import { columnsOf, mapped, side, toyModel, twin } from "./modelPair";
 
 const distribution = (seed: number) => transpose(logProbabilities(gaussian(25, 4, seed), gaussian(7, 4, seed + 1)));
 const contexts = [3, 8, 1, 20, 14, 9, 17];
@@ -50,6 +50,45 @@ describe("log-likelihood variance", () => {
     expect(logLikelihoodVariance(constant, constant)).toBeNull();
   });
 
+  it("does not grow as contexts get fewer, though every one has another next to it", () => {
+    const [n, d, alike, apart] = [600, 96, 0.03, 0.2];
+    const { f: base, g } = toyModel(1, { n, d, tokens: 200 });
+    const step = gaussian(n, d, 3);
+    const f = { ...base, data: base.data.slice() };
+    for (let i = 1; i < n; i += 2) {
+      for (let j = 0; j < d; j++) {
+        f.data[i * d + j] = f.data[(i - 1) * d + j]! + (alike * step.data[i * d + j]!) / Math.sqrt(1 + j);
+      }
+    }
+    const difference = mapped(f, d, 9);
+    const moved = f.data.map((x, k) => x + (apart * difference.data[k]!) / Math.sqrt(d));
+    const [left, right] = [side(f, g), side({ ...f, data: moved }, g)];
+    const found = (pairs: Int32Array) => {
+      const rows = Array.from(pairs).flatMap((pair) => [2 * pair, 2 * pair + 1]);
+      const [a, b] = [selectRows(left.logP, rows), selectRows(right.logP, rows)];
+      const tokens = diverseTokens(a, b, diverseCount(rows.length, [d, d]));
+      return logLikelihoodVariance(columnsOf(a, tokens), columnsOf(b, tokens))!;
+    };
+    const all = found(Int32Array.from({ length: n / 2 }, (_, pair) => pair));
+    for (const size of [60, 120]) {
+      const some = Array.from({ length: 5 }, (_, draw) =>
+        found(
+          random(draw)
+            .permutation(n / 2)
+            .subarray(0, size / 2),
+        ),
+      );
+      const ratio =
+        quantile(
+          some.map((one) => one.distance),
+          0.5,
+        ) / all.distance;
+      expect(ratio).toBeGreaterThan(1 / 1.5);
+      expect(ratio).toBeLessThan(1.5);
+      for (const { terms } of some) expect(terms[1]).toBeLessThan(1.5 * all.terms[1]);
+    }
+  });
+
   it("needs three contexts", () => {
     const a = { rows: 2, cols: 3, data: Float64Array.of(-1, -2, -3, -3, -1, -2) };
     expect(logLikelihoodVariance(a, a)).toBeNull();
@@ -70,6 +109,13 @@ describe("diverse tokens", () => {
     const draws = random(1);
     const others = Array.from({ length: 200 }, () => worse(draws.permutation(80).subarray(0, 9)));
     expect(worse(tokens)).toBeGreaterThan(quantile(others, 0.95));
+  });
+
+  it("are a third of the contexts, no more than dimensions, and at most 64", () => {
+    expect(diverseCount(600, [96, 160])).toBe(64);
+    expect(diverseCount(600, [128, 40])).toBe(40);
+    expect(diverseCount(84, [96, 160])).toBe(28);
+    expect(diverseCount(2, [96, 160])).toBe(1);
   });
 
   it("are the same in twins", () => {
