@@ -9,8 +9,8 @@ const fewTwins = 3;
 /** Twins of each family on which a section runs with all its analyses, and with the whole vocabulary. */
 const completeTwins = 1;
 
-/** Sections that all twins compute. */
-const cheapSections: readonly Section[] = ["parallelism"];
+/** Sections that all twins compute, in the order of what they tell for what they cost. */
+const cheapSections: readonly Section[] = ["parallelism", "origins", "steering", "linearity"];
 
 /** Twins of each family, by what is computed of them. */
 export interface TwinPlan {
@@ -29,6 +29,7 @@ export interface TwinSizes {
   /** Twins of each family that were asked for. */
   readonly count: number;
   readonly prompts: number;
+  readonly templates: number;
   /** All rows of f. */
   readonly contexts: number;
   readonly vocabulary: number;
@@ -40,14 +41,18 @@ export interface TwinSizes {
 /**
  * How the twins are spread, from sizes alone, so that the same file and model give the same report. A twin costs d³/6
  * for the factor of its Cov(g), and 4 d log₂ d for every row of f, g and Cov(g); its logits, d for every token and
- * prompt, after the prompt and after the subject.
+ * prompt, after the prompt and after the subject; a template's linear fits with n subjects about 5 n³ and 2 n² d for
+ * every fold. Where the fits are too much for all twins, the rest are computed without.
  */
 export function planTwins(sizes: TwinSizes, only: readonly Section[]): TwinPlan {
-  const { count, prompts, contexts, vocabulary, kept, dimension: d } = sizes;
+  const { count, prompts, templates, contexts, vocabulary, kept, dimension: d } = sizes;
   const few = Math.min(fewTwins, count);
   const complete = Math.min(completeTwins, count);
-  const cheap = cheapSections.filter((section) => only.includes(section));
   const own = d ** 3 / 6 + (contexts + kept + 2 * d) * 4 * d * Math.log2(Math.max(2, d)) + 2 * prompts * kept * d;
+  const n = prompts / templates;
+  const fits = templates * (n <= 30 ? n : 10) * (5 * n ** 3 + 2 * n ** 2 * d);
+  const withFits = 2 * (count - few) * (own + fits) <= budget;
+  const cheap = cheapSections.filter((section) => only.includes(section) && (section !== "linearity" || withFits));
   const affordable = Math.floor(budget / (2 * own));
   return {
     few,

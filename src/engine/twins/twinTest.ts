@@ -56,6 +56,7 @@ export async function twinTest(input: TwinTestInput, options: TwinTestOptions): 
   const sizes = {
     count,
     prompts: study.set.prompts.length,
+    templates: study.set.templates,
     contexts: restricted.contexts.length,
     vocabulary: study.model.unembedding.vocabularySize,
     kept: kept.length,

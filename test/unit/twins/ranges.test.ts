@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { leavesOf } from "../../../src/engine/twins/leaves";
 import { rangesOf, type Member } from "../../../src/engine/twins/ranges";
-import { planTwins, type TwinSizes } from "../../../src/engine/twins/twinPlan";
-import { sections } from "../../../src/protocol/report";
 
 const leaves = leavesOf({ linearity: [{ estimator: "kl", r2Logit: 0.5, kl: 2 }] });
 const keyOf = (path: string) => leaves.find((leaf) => leaf.path === path)?.key ?? "";
@@ -60,29 +58,5 @@ describe("rangesOf", () => {
   it("has no range for what no twin has", () => {
     const { changeOfBasis } = rangesOf(leaves, [member(null, false, 0.5, 2), member("changeOfBasis", false, 0.5)], options); // prettier-ignore
     expect(Object.keys(changeOfBasis)).toEqual(["linearity[0].r2Logit"]);
-  });
-});
-
-describe("planTwins", () => {
-  const embedded: TwinSizes = { count: 20, prompts: 150, contexts: 650, vocabulary: 3943, kept: 400, dimension: 96 };
-  const large: TwinSizes = { ...embedded, vocabulary: 150_000, dimension: 2048 };
-
-  it("computes all twins of the embedded model, and its whole vocabulary", () => {
-    expect(planTwins(embedded, sections)).toEqual({
-      few: 3,
-      more: 17,
-      cheap: ["parallelism"],
-      complete: 1,
-      wholeVocabulary: true,
-    });
-  });
-
-  it("computes few twins of a large model, over a part of its vocabulary", () => {
-    expect(planTwins(large, sections)).toMatchObject({ few: 3, more: 0, wholeVocabulary: false });
-  });
-
-  it("never computes more than were asked for", () => {
-    expect(planTwins({ ...embedded, count: 1 }, sections)).toMatchObject({ few: 1, more: 0, complete: 1 });
-    expect(planTwins(embedded, ["linearity"])).toMatchObject({ few: 3, more: 0 });
   });
 });

@@ -2,6 +2,7 @@ import { choleskySolve } from "../../linalg/decompositions";
 import { dot, identity, multiply, multiplyTransposed, row, subtract, transpose, zeros } from "../../linalg/matrix";
 import type { Matrix } from "../../linalg/matrix";
 import { gramInto, rowProductsInto } from "../../linalg/products";
+import { centringMatrix, groups, outsideError, timesBlock } from "./leaveOneOutBlocks";
 import { chooseLambda } from "./ridge";
 import type { RowSpace } from "../geometry/rowSpace";
 
@@ -241,91 +242,4 @@ export class LeaveOneOut {
 interface Grid {
   readonly shrinkages: Matrix;
   readonly entries: Matrix;
-}
-
-/**
- * 2 ⟨D O, D U diag(…) P⟩ + ‖D O‖² of one block.
- * @param inverse D of the block, [m, m]
- * @param cross O Pᵀ, [n, k]
- * @param gram O Oᵀ, [n, n]
- * @param z (D U diag(…))ᵀ, [k, n]
- */
-function outsideError(
-  rows: readonly number[],
-  inverse: Float64Array,
-  cross: Matrix,
-  gram: Matrix,
-  z: Float64Array,
-): number {
-  const m = rows.length;
-  const n = gram.rows;
-  let sum = 0;
-  for (let p = 0; p < m; p++) {
-    for (let q = 0; q < m; q++) {
-      const factor = 2 * inverse[p * m + q]!;
-      const from = rows[q]! * cross.cols;
-      for (let a = 0; a < cross.cols; a++) sum += factor * z[a * n + rows[p]!]! * cross.data[from + a]!;
-      let squared = 0;
-      for (let r = 0; r < m; r++) squared += inverse[p * m + r]! * inverse[r * m + q]!;
-      sum += squared * gram.data[rows[p]! * n + rows[q]!]!;
-    }
-  }
-  return sum;
-}
-
-/** Columns `rows` of a [n, n], times a block whose entries begin at `offset`, into the same columns of `out`. */
-function timesBlock(
-  a: Float64Array,
-  n: number,
-  rows: readonly number[],
-  blocks: Float64Array,
-  offset: number,
-  out: Float64Array,
-): void {
-  const m = rows.length;
-  for (let i = 0; i < n; i++) {
-    for (let q = 0; q < m; q++) {
-      let sum = 0;
-      for (let p = 0; p < m; p++) sum += a[i * n + rows[p]!]! * blocks[offset + p * m + q]!;
-      out[i * n + rows[q]!] = sum;
-    }
-  }
-}
-
-/** I minus the projector on the indicators of the strata. */
-function centringMatrix(n: number, strata?: ArrayLike<number>): Matrix {
-  const sizes = new Map<number, number>();
-  for (let i = 0; i < n; i++) sizes.set(strata?.[i] ?? 0, (sizes.get(strata?.[i] ?? 0) ?? 0) + 1);
-  const out = identity(n);
-  for (let i = 0; i < n; i++) {
-    const stratum = strata?.[i] ?? 0;
-    const share = 1 / sizes.get(stratum)!;
-    for (let j = 0; j < n; j++) if ((strata?.[j] ?? 0) === stratum) out.data[i * n + j]! -= share;
-  }
-  return out;
-}
-
-function groups(of: ArrayLike<number>): number[][] {
-  const members = new Map<number, number[]>();
-  for (let i = 0; i < of.length; i++) {
-    const group = members.get(of[i]!);
-    if (group === undefined) members.set(of[i]!, [i]);
-    else group.push(i);
-  }
-  return [...members.values()];
-}
-
-/** Entries of a packed lower triangle of n rows. */
-export function packedLength(n: number): number {
-  return (n * (n + 1)) / 2;
-}
-
-/** Lower triangle of a symmetric matrix [n, n] whose rows and columns are taken in the order `order`, row by row. */
-export function packPermuted(a: Matrix, order: ArrayLike<number>, out: Float64Array): Float64Array {
-  const n = a.rows;
-  for (let i = 0, at = 0; i < n; i++) {
-    const offset = order[i]! * n;
-    for (let j = 0; j <= i; j++) out[at++] = a.data[offset + order[j]!]!;
-  }
-  return out;
 }

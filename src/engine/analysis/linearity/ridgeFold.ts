@@ -1,6 +1,7 @@
 import { dot, multiply, multiplyTransposed, row, selectRows, subtract, transpose, zeros } from "../../linalg/matrix";
 import type { Matrix } from "../../linalg/matrix";
-import { LeaveOneOut, packedLength, packPermuted } from "./leaveOneOut";
+import { LeaveOneOut } from "./leaveOneOut";
+import { packedLength, packPermuted } from "./packedTriangle";
 import { chooseLambda, lambdaGrid, predictionWeights } from "./ridge";
 import { rowSpace, stratumMeans, subtractMeans, type RowSpace } from "../geometry/rowSpace";
 

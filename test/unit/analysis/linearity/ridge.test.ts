@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { LeaveOneOut, packedLength, packPermuted } from "../../../../src/engine/analysis/linearity/leaveOneOut";
+import { LeaveOneOut } from "../../../../src/engine/analysis/linearity/leaveOneOut";
+import { packedLength, packPermuted } from "../../../../src/engine/analysis/linearity/packedTriangle";
 import { chooseLambda, lambdaGrid, predictionWeights } from "../../../../src/engine/analysis/linearity/ridge";
 import { inOrder, ridgeFold } from "../../../../src/engine/analysis/linearity/ridgeFold";
 import { fitRelationalMap, relationalMapFitter } from "../../../../src/engine/analysis/linearity/relationalMap";
