@@ -3,13 +3,12 @@ import * as vscode from "vscode";
 import { reportHtml } from "../../formats/reportHtml";
 import type { ReportBytes } from "../../protocol/engine";
 
-/** Each asks for a place beside the relation file, writes there, and says nothing where the person declines. */
+/**
+ * Each asks for a place beside the relation file, writes there, and says nothing where the person declines. A report is
+ * written as it came: reading millions of numbers to indent them would hold up the editor.
+ */
 export async function saveReport(report: ReportBytes, relationFile: string): Promise<void> {
-  await save(
-    relationFile,
-    `${reportName(relationFile)}.report.json`,
-    Buffer.from(`${JSON.stringify(JSON.parse(text(report)), null, 2)}\n`),
-  );
+  await save(relationFile, `${reportName(relationFile)}.report.json`, report);
 }
 
 /** The report of a page, which is small. @param name without extension */
