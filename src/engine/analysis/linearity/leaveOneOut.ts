@@ -19,8 +19,9 @@ export class LeaveOneOut {
   private readonly k: number;
   /** Uᵀ, [k, n]. */
   private readonly axes: Matrix;
-  /** Rows that are left out together. */
+  /** Rows that are left out together; `single` where each is alone. */
   private readonly blocks: readonly (readonly number[])[];
+  private readonly single: boolean;
   /** [n, n]; null where U and the means span everything. */
   private readonly rest: Matrix | null;
   /** Products U_i ∘ U_j of the pairs of rows in a block, i ≥ j, [pairs, k], and what `rest` adds, [pairs]. */
@@ -43,6 +44,7 @@ export class LeaveOneOut {
     this.k = space.eigenvalues.length;
     this.axes = transpose(space.left);
     this.blocks = groups(subjects);
+    this.single = this.blocks.length === this.n;
     this.shrinkage = new Float64Array(this.k);
     this.blockEntries = new Float64Array(this.blocks.reduce((total, rows) => total + rows.length ** 2, 0));
     const means = new Set(Array.from({ length: this.n }, (_, i) => strata?.[i] ?? 0)).size;
@@ -192,8 +194,7 @@ export class LeaveOneOut {
     const { k, blocks, shrinkage, blockEntries, pairRest } = this;
     const count = shrinkages.cols;
     for (let a = 0; a < k; a++) shrinkage[a] = shrinkages.data[a * count + l]!;
-    let offset = 0;
-    let pair = 0;
+    let [offset, pair] = [0, 0];
     for (const { length: m } of blocks) {
       for (let p = 0; p < m; p++) {
         for (let q = 0; q <= p; q++, pair++) {
@@ -211,6 +212,10 @@ export class LeaveOneOut {
     for (let a = 0; a < k; a++) {
       const from = a * n;
       const factor = shrinkage[a]!;
+      if (this.single) {
+        for (let i = 0; i < n; i++) out[from + i] = blockEntries[i]! * axes.data[from + i]! * factor;
+        continue;
+      }
       let offset = 0;
       for (const rows of blocks) {
         const m = rows.length;
