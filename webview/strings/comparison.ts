@@ -93,9 +93,11 @@ export const comparisonStrings = {
   cka: "CKA",
   subspaceOverlap: "subspace overlap",
   measureChoice: "Measure",
-  layerMapNull: (value: string) => `permuted: ${value}`,
+  layerMapNull: (mean: string, upper: string | null) =>
+    upper === null ? `permuted: ${mean}` : `permuted: mean ${mean}, 95% below ${upper}`,
   layerMapRows: (left: string, right: string) => `Rows: layers of ${left}; columns: layers of ${right}.`,
-  layerMapBelow: (n: number) => `n ${n}. ◇ not above its mean with the contexts (or answers) permuted.`,
+  layerMapBelow: (n: number, quantile: boolean) =>
+    `n ${n}. ◇ not above ${quantile ? "the 95% quantile" : "its mean"} with the contexts (or answers) permuted.`,
 
   unitsTitle: "Units of f matched",
   unitsHint:

@@ -9,8 +9,8 @@ import { fewestSubjects, hiddenRows } from "../sections/subspaceAlignments";
 import type { Study } from "../sections/study";
 import type { ReportedModel } from "./comparedModel";
 
-/** Permutations behind the expected overlap. */
-const draws = 20;
+/** Permutations behind the expected overlap and its 95% quantile. */
+const draws = 40;
 
 /** Hidden states over the contexts that are kept, layer by layer, and f at the end. */
 export interface LayerRows {
@@ -22,12 +22,12 @@ export interface LayerRows {
 
 /** Linear CKA of every layer of one model with every layer of the other. @throws Cancelled */
 export async function ckaMap(
-  { compute }: Pick<Study, "compute">,
+  { compute, seed }: Pick<Study, "compute" | "seed">,
   left: LayerRows,
   right: LayerRows,
   passageOf: Int32Array,
 ): Promise<LayerMap> {
-  const map = await compute.run("layerCkaMap", matrices(left), matrices(right), passageOf);
+  const map = await compute.run("layerCkaMap", matrices(left), matrices(right), passageOf, seed);
   return {
     measure: "cka",
     template: null,

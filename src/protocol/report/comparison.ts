@@ -49,7 +49,10 @@ export interface ContextSource {
   readonly leftOut: number;
 }
 
-/** On the matched vocabulary, renormalised; nats. Intervals: bootstrap over passages (or prompts), null for one. */
+/**
+ * On the matched vocabulary, renormalised; nats. Intervals: bootstrap over passages (or subjects), of `sameTopToken`
+ * Wilson's with as many trials as there are passages; null for one.
+ */
 export interface DistributionDistances {
   /** Mean over contexts of JS(p, p'). */
   readonly jensenShannon: number;
@@ -57,7 +60,10 @@ export interface DistributionDistances {
   readonly kl: number;
   /** Mean KL(right ‖ left). */
   readonly klBackward: number;
-  /** d_LLV of [LLV] with weight 1 for the differences of scale; unitless. Null with fewer than three contexts. */
+  /**
+   * d_LLV of [LLV] with weight 1 for the differences of scale: the largest of two unitless terms and two in nats. Over
+   * diverse tokens and contexts, a third of the contexts or fewer. Null with fewer than three contexts.
+   */
   readonly logLikelihoodVariance: number | null;
   /** Share of contexts in which both models put the same matched token first. */
   readonly sameTopToken: number;
@@ -92,7 +98,7 @@ export interface LinearEquivalence {
   readonly meanCanonicalCorrelation: number;
   /** Linear CKA of f in section 2 coordinates, that is of the centred log-probabilities. */
   readonly cka: number;
-  /** d_SVD of [LLV] on the log-ratios of a diverse set of tokens; 0 for equivalent models. */
+  /** d_SVD of [LLV] on the log-ratios of at most 64 diverse tokens; 0 for equivalent models. */
   readonly dSvd: number;
   /** Linear CKA of the raw coordinates of f: may differ between models with the same distribution. */
   readonly ckaEuclidean: number;
@@ -120,6 +126,8 @@ export interface LayerMap {
   readonly matrix: readonly (readonly (number | null)[])[];
   /** Mean of the same with the contexts (or answers) permuted. */
   readonly nullMatrix: readonly (readonly (number | null)[])[] | null;
+  /** 95% quantile of the same over 40 permutations. */
+  readonly nullUpper: readonly (readonly (number | null)[])[] | null;
   readonly n: number;
 }
 

@@ -23,12 +23,19 @@ export function layerMaps(all: readonly LayerMap[], names: Names, context: ViewC
   if (measure === undefined || map === undefined) return null;
   const { templates = [], name = "" } = context.report.relation ?? {};
   const quantity = measureNames[measure];
-  const nullAt = (row: number, column: number) => map.nullMatrix?.[row]?.[column] ?? null;
+  const at = (matrix: LayerMap["nullMatrix"], row: number, column: number) => matrix?.[row]?.[column] ?? null;
   const within = (row: number, column: number) => {
-    const [value, expected] = [map.matrix[row]?.[column] ?? null, nullAt(row, column)];
+    const value = at(map.matrix, row, column);
+    const expected = at(map.nullUpper ?? map.nullMatrix, row, column);
     return value !== null && expected !== null && value <= expected;
   };
-  const nullLine = (row: number, column: number) => strings.layerMapNull(figure(nullAt(row, column), 3));
+  const nullLine = (row: number, column: number) => {
+    const highest = at(map.nullUpper, row, column);
+    return strings.layerMapNull(
+      figure(at(map.nullMatrix, row, column), 3),
+      highest === null ? null : figure(highest, 3),
+    );
+  };
   return matrixFigure(
     {
       id: "layer-map",
@@ -65,7 +72,7 @@ export function layerMaps(all: readonly LayerMap[], names: Names, context: ViewC
             context,
           ),
       ),
-      below: `${strings.layerMapRows(names[0], names[1])} ${strings.layerMapBelow(map.n)}`,
+      below: `${strings.layerMapRows(names[0], names[1])} ${strings.layerMapBelow(map.n, map.nullUpper !== null)}`,
     },
     context,
   );

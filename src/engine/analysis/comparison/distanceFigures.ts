@@ -1,5 +1,5 @@
 import { random } from "../../linalg/random";
-import { mean, type Interval } from "../statistics/intervals";
+import { mean, wilsonInterval, type Interval } from "../statistics/intervals";
 import type { ContextDistances } from "./contextDistances";
 import { groupByPassage, passageInterval, sumByPassage } from "./passages";
 
@@ -20,7 +20,8 @@ export interface DistanceFigures {
 }
 
 /**
- * Means over contexts with 95% bootstrap intervals over passages (1,000 resamples).
+ * Means over contexts with 95% bootstrap intervals over passages (1,000 resamples). The share's is Wilson's with the
+ * passages as its trials, as if contexts of one passage were one: the bootstrap has no width where all agree.
  * @param passageOf passage of each context
  * @throws RangeError without contexts
  */
@@ -32,16 +33,17 @@ export function distanceFigures(distances: ContextDistances, passageOf: Int32Arr
     // The same resamples for every figure.
     return passageInterval(passages, weightedMean(sums, sizes), random(seed, "distances"));
   };
+  const sameTopToken = mean(distances.sameTop);
   return {
     jensenShannon: mean(distances.js),
     kl: mean(distances.kl),
     klBackward: mean(distances.klBackward),
-    sameTopToken: mean(distances.sameTop),
+    sameTopToken,
     intervals: {
       jensenShannon: intervalOf(distances.js),
       kl: intervalOf(distances.kl),
       klBackward: intervalOf(distances.klBackward),
-      sameTopToken: intervalOf(distances.sameTop),
+      sameTopToken: passages.count < 2 ? null : wilsonInterval(sameTopToken * passages.count, passages.count),
     },
     n: distances.js.length,
   };

@@ -72,7 +72,8 @@ export function relationalSubspaces(
   { seed, draws, metric }: SubspacesOptions,
 ): RelationalSubspaces {
   const inputs = metric === "pooled" ? poolMetric(maps.map((map) => map.inputs)) : maps.map((map) => map.inputs);
-  const fitted = maps.map((map, i) => fitSubspace(map, inputs[i]!, seed, draws));
+  // Permuted fits serve the pairs; scores have permutations of their own.
+  const fitted = maps.map((map, i) => fitSubspace(map, inputs[i]!, seed, pairs.length > 0 ? draws : 0));
   const first = fitted[0];
   return {
     ranks: fitted.map((fit) => fit?.subspace.cols ?? null),

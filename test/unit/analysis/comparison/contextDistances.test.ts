@@ -87,7 +87,15 @@ describe("figures of distances", () => {
   });
 
   it("have no interval within one passage", () => {
-    expect(distanceFigures(distances, new Int32Array(60), 0).intervals.kl).toBeNull();
+    const { intervals } = distanceFigures(distances, new Int32Array(60), 0);
+    expect(Object.values(intervals)).toEqual([null, null, null, null]);
+  });
+
+  it("do not take a share of 1 for certain: Wilson's interval over passages", () => {
+    const same = contextDistances(gaussian(60, 20, 1), gaussian(60, 20, 1));
+    // 12 of 12 passages: 12 / (12 + 1.96²).
+    const [low, high] = distanceFigures(same, passagesOf(60), 0).intervals.sameTopToken!;
+    expect([low, high]).toEqual([expect.closeTo(12 / (12 + 1.959964 ** 2), 6), 1]);
   });
 
   it("are those of the parts, joined", () => {

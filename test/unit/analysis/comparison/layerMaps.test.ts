@@ -14,42 +14,47 @@ describe("map of CKA over layers", () => {
   const turned = layers.map((layer, k) => mapped(layer, 20, k));
 
   it("has the CKA of every pair, whatever the widths", () => {
-    const { matrix } = layerCkaMap(layers, turned, passagesOf(60));
+    const { matrix } = layerCkaMap(layers, turned, passagesOf(60), 0);
     expect(matrix[0]![1]).toBeCloseTo(cka(centredGram(layers[0]!), centredGram(turned[1]!)), 12);
     for (let i = 0; i < 3; i++) expect(Math.max(...(matrix[i] as number[]))).toBe(matrix[i]![i]);
-    expect(layerCkaMap(layers, layers, passagesOf(60)).matrix[2]![2]).toBeCloseTo(1, 12);
+    expect(layerCkaMap(layers, layers, passagesOf(60), 0).matrix[2]![2]).toBeCloseTo(1, 12);
   });
 
   it.each([1, 5])("has the mean over permutations of the passages as its null: %i contexts in each", (perPassage) => {
     const passageOf = passagesOf(60, perPassage);
-    const { nullMatrix } = layerCkaMap(layers, turned, passageOf);
+    const { nullMatrix, nullUpper } = layerCkaMap(layers, turned, passageOf, 0);
     const passages = groupByPassage(passageOf);
     const source = random(5);
     const draws = Array.from({ length: 400 }, () =>
       cka(centredGram(layers[0]!), centredGram(selectRows(turned[1]!, shufflePassages(passages, source)))),
     );
     expect(nullMatrix[0]![1]).toBeCloseTo(mean(draws), 2);
+    // One draw in twenty is above; of 40, up to one in seven.
+    const above = draws.filter((draw) => draw > nullUpper[0]![1]!).length / draws.length;
+    expect(above).toBeGreaterThan(0);
+    expect(above).toBeLessThan(1 / 7);
+    expect(layerCkaMap(layers, turned, passageOf, 0).nullUpper).toEqual(nullUpper);
     // The contexts of a passage are alike here, so that this null is higher than that of single contexts.
     if (perPassage > 1) {
       expect(nullMatrix[0]![1]!).toBeGreaterThan(
-        1.2 * layerCkaMap(layers, turned, passagesOf(60, 1)).nullMatrix[0]![1]!,
+        1.2 * layerCkaMap(layers, turned, passagesOf(60, 1), 0).nullMatrix[0]![1]!,
       );
     }
   });
 
   it("has no value for a layer that does not vary", () => {
     const constant: Matrix = { rows: 60, cols: 2, data: new Float64Array(120).fill(3) };
-    const { matrix, nullMatrix } = layerCkaMap([constant], layers, passagesOf(60));
-    expect([matrix[0]![0], nullMatrix[0]![0]]).toEqual([null, null]);
+    const { matrix, nullMatrix, nullUpper } = layerCkaMap([constant], layers, passagesOf(60), 0);
+    expect([matrix[0]![0], nullMatrix[0]![0], nullUpper[0]![0]]).toEqual([null, null, null]);
   });
 });
 
 describe("map of subspace overlap over layers", () => {
   const inputs = gaussian(40, 6, 1);
-  const scoresOf = (rows: Matrix, answerLogits: Matrix): SubjectScores =>
+  const scoresOf = (rows: Matrix, answerLogits: Matrix, seed = 0): SubjectScores =>
     relationalSubspaces([{ inputs: rows, answerLogits, rank: 2, stream: "overlap" }], [], {
-      seed: 0,
-      draws: 20,
+      seed,
+      draws: 40,
       metric: "given",
     }).scores!;
   const answers = mapped(inputs, 5, 2);
@@ -67,12 +72,31 @@ describe("map of subspace overlap over layers", () => {
     expect(nullMatrix[0]![2]!).toBeGreaterThan(0);
   });
 
+  it("of layers without anything in common is above its upper null once in twenty times", () => {
+    const pairs = Array.from({ length: 50 }, (_, trial) => {
+      const [own, other] = [200 + 4 * trial, 202 + 4 * trial].map((seed) => gaussian(40, 6, seed));
+      const scores = [own!, other!].map((rows, side) => scoresOf(rows, mapped(rows, 5, 999 + 2 * trial + side), trial));
+      const { matrix, nullMatrix, nullUpper } = layerOverlapMap([scores[0]!], [scores[1]!]);
+      return { value: matrix[0]![0]!, mean: nullMatrix[0]![0]!, upper: nullUpper[0]![0]! };
+    });
+    const above = (bound: (pair: (typeof pairs)[number]) => number) =>
+      pairs.filter((pair) => pair.value > bound(pair)).length;
+    expect(above(({ upper }) => upper)).toBeLessThanOrEqual(7);
+    expect(above(({ upper }) => upper)).toBeGreaterThanOrEqual(1);
+    expect(above(({ mean: middle }) => middle)).toBeGreaterThan(12);
+  });
+
   it("takes the mean squared cosine between spans", () => {
     const basis = (columns: number[][]) => ({ basis: transpose({ rows: columns.length, cols: 3, data: Float64Array.from(columns.flat()) }), permuted: [] }); // prettier-ignore
     const [a, b] = [basis([[1, 0, 0]]), basis([[Math.SQRT1_2, Math.SQRT1_2, 0], [0, 0, 1]])]; // prettier-ignore
-    const { matrix, nullMatrix } = layerOverlapMap([a], [b]);
+    const { matrix, nullMatrix, nullUpper } = layerOverlapMap([a], [b]);
     expect(matrix[0]![0]).toBeCloseTo(0.5, 12);
-    expect(nullMatrix[0]![0]).toBeNull();
+    expect([nullMatrix[0]![0], nullUpper[0]![0]]).toEqual([null, null]);
+    const permuted = (angle: number) => ({ ...basis([[Math.cos(angle), Math.sin(angle), 0]]) }).basis;
+    const turns = Array.from({ length: 21 }, (_, k) => permuted(Math.acos(Math.sqrt(k / 20))));
+    const drawn = layerOverlapMap([{ ...a, permuted: turns }], [{ ...b, basis: a.basis, permuted: turns.map(() => a.basis) }]); // prettier-ignore
+    expect(drawn.nullMatrix[0]![0]).toBeCloseTo(0.5, 12);
+    expect(drawn.nullUpper[0]![0]).toBeCloseTo(0.95, 12);
   });
 });
 
