@@ -48,10 +48,16 @@ function distributionSentence({ distances, relationDistances }: Compared): strin
 function equivalenceSentence({ equivalence }: Compared, left: string, right: string): string[] {
   if (equivalence === null) return [];
   const { r2Forward, r2Backward, figures } = equivalence;
-  const chance = figures.r2Forward.nullUpper;
+  const chance = Math.max(figures.r2Forward.nullUpper ?? NaN, figures.r2Backward.nullUpper ?? NaN);
   return [
-    `On held-out passages a linear map from ${right} explains ${percent(r2Forward)} of what ${left} computes, and one from ${left} ${percent(r2Backward)} of ${right}${chance === null ? "" : ` (by chance at most ${percent(Math.max(0, chance))})`}.`,
+    `On held-out passages a linear map from ${right} explains ${percent(r2Forward)} of what ${left} computes, and one from ${left} ${percent(r2Backward)} of ${right}${byChance(chance)}.`,
   ];
+}
+
+/** A map without an intercept explains less than nothing of what it has no part in. */
+function byChance(upper: number): string {
+  if (Number.isNaN(upper)) return "";
+  return upper <= 0 ? " (by chance nothing)" : ` (by chance at most ${Math.ceil(100 * upper)}%)`;
 }
 
 function countSentence(verdicts: readonly ComparedProperty[]): string {

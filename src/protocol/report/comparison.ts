@@ -88,7 +88,11 @@ export interface SimilarityFigure {
   readonly identifiable: Identifiable;
 }
 
-/** Extended linear equivalence [AoN]: P_M f = A P_M~ f~, fitted on training passages, scored on the others. */
+/**
+ * Extended linear equivalence [AoN]: P_M f = A P_M~ f~, fitted on training passages, scored on the others. The maps have
+ * no intercept, as in the theorem, and R² is against the training mean: of unrelated models it is below 0, since a λ
+ * that keeps the map small shrinks the mean that it predicts, too.
+ */
 export interface LinearEquivalence {
   /** Held-out R² of the left model's f (section 2 coordinates) from the right one's. */
   readonly r2Forward: number;

@@ -102,6 +102,21 @@ describe("the headline of a comparison", () => {
     expect(said({})).not.toMatch(/not tested/);
   });
 
+  test("does not call it a share where chance explains less than nothing, and takes the larger of both directions", () => {
+    const chance = (forward: number | null, backward: number | null) => {
+      const figures = {
+        ...equivalence.figures,
+        r2Forward: { ...similar(0.83), nullUpper: forward },
+        r2Backward: { ...similar(0.79), nullUpper: backward },
+      };
+      return /\(.*\)|$/.exec(sentences({ equivalence: { ...equivalence, figures } })[0] ?? "")?.[0];
+    };
+    expect(chance(-0.1, -0.2)).toBe("(by chance nothing)");
+    expect(chance(-0.1, 0.003)).toBe("(by chance at most 1%)");
+    expect(chance(0.031, 0.02)).toBe("(by chance at most 4%)");
+    expect(chance(null, null)).toBe("");
+  });
+
   test("has the map in both directions, the count of verdicts, and who answers better", () => {
     const found = sentences({
       equivalence,

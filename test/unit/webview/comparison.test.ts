@@ -13,6 +13,7 @@ import type { Mark, Scene } from "../../../webview/figures/scene";
 import { place } from "../../../webview/figures/scene";
 import { bySide } from "../../../webview/figures/sides";
 import { stacked } from "../../../webview/figures/stack";
+import { withinNull } from "../../../webview/figures/withinNull";
 import { slim } from "../../../webview/state";
 import { modelNames } from "../../../webview/views/modelNames";
 import { exampleCompared, exampleReport } from "../../fixtures/reports/example";
@@ -174,4 +175,13 @@ describe("two models in one panel", () => {
     const units = small?.comparison?.unitMatching?.matrix.flat() ?? [];
     comparison.unitMatching!.matrix.flat().forEach((entry, i) => expect(units[i]).toBeCloseTo(entry, 3));
   });
+});
+
+it("marks an entry of a layer map up to the null's 95% quantile, or its mean where that is all there is", () => {
+  const map = { matrix: [[0.1, 0.2, 0.3, null]], nullMatrix: [[0.15, 0.15, 0.15, 0.15]], nullUpper: [[0.25, 0.25, 0.25, 0.25]] }; // prettier-ignore
+  const marked = (one: typeof map | Pick<typeof map, "matrix" | "nullMatrix">) =>
+    [0, 1, 2, 3].map((column) => withinNull({ nullUpper: null, ...one }, 0, column));
+  expect(marked(map)).toEqual([true, true, false, false]);
+  expect(marked({ matrix: map.matrix, nullMatrix: map.nullMatrix })).toEqual([true, false, false, false]);
+  expect(marked({ matrix: map.matrix, nullMatrix: null as never })).toEqual([false, false, false, false]);
 });

@@ -2,6 +2,7 @@ import type { LayerMap } from "../../../src/protocol/report";
 import { h } from "../../dom";
 import type { Names } from "../../figures/comparedRows";
 import { overlapDomain } from "../../figures/colourScale";
+import { withinNull } from "../../figures/withinNull";
 import { figure, fileName } from "../../format";
 import { strings } from "../../strings";
 import { segmented, selector } from "../controls";
@@ -24,11 +25,6 @@ export function layerMaps(all: readonly LayerMap[], names: Names, context: ViewC
   const { templates = [], name = "" } = context.report.relation ?? {};
   const quantity = measureNames[measure];
   const at = (matrix: LayerMap["nullMatrix"], row: number, column: number) => matrix?.[row]?.[column] ?? null;
-  const within = (row: number, column: number) => {
-    const value = at(map.matrix, row, column);
-    const expected = at(map.nullUpper ?? map.nullMatrix, row, column);
-    return value !== null && expected !== null && value <= expected;
-  };
   const nullLine = (row: number, column: number) => {
     const highest = at(map.nullUpper, row, column);
     return strings.layerMapNull(
@@ -49,7 +45,7 @@ export function layerMaps(all: readonly LayerMap[], names: Names, context: ViewC
       domain: overlapDomain,
       quantity,
       axes: names,
-      marked: within,
+      marked: (row, column) => withinNull(map, row, column),
       lines: (row, column) => [nullLine(row, column)],
       detail: (row, column) => h("p", { class: "muted" }, `${nullLine(row, column)}; n ${map.n}`),
       above: h(

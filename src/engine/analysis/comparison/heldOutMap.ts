@@ -41,7 +41,9 @@ interface MapFold {
  * (linear-properties section 5, left out by passage). R² = 1 − Σ‖x̂ − x‖² / Σ‖x − x̄‖², x̄ the mean of the training
  * targets. The interval is over the held-out sums of passages. In the null the targets' passages are permuted; each of
  * its 20 draws is scored on 32 random directions of the target, which leaves both sums' expectations, and at the λ
- * that suits the held-out contexts best, so that no rule for λ would do better.
+ * that suits the held-out contexts best, so that no rule for λ would do better. It is below 0:
+ * without an intercept the targets' mean has to be made out of that of the inputs, and a λ that keeps the map from
+ * fitting what is not there shrinks it, too.
  *
  * @param inputs `contextCoordinates` of one model, [n, r]; targets those of the other, [n, t]
  */
