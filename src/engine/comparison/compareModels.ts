@@ -81,6 +81,7 @@ export async function compareModels(
     aligned.contexts.length < fewestContexts
       ? null
       : await overContexts(models, aligned, partOf(hooks, atContexts, 1 - atContexts));
+  warnings.push(...(general?.warnings ?? []));
   const comparison = {
     ...common,
     ...withoutContexts,

@@ -1,12 +1,13 @@
-import type { Comparison, LayerMap, UnitMatching } from "../../protocol/report";
+import type { Comparison, LayerMap, ReportWarning, UnitMatching } from "../../protocol/report";
 import { pivotLogRatios } from "../analysis/comparison/diverseTokens";
 import { passageOf, type AlignedContexts } from "../contexts/alignContexts";
 import { runContexts, type ContextActivations } from "../contexts/runContexts";
-import { selectRows, type Matrix } from "../linalg/matrix";
+import { selectRows } from "../linalg/matrix";
 import { rowsOf, type ComparedModel } from "./comparedModel";
 import { partOf, Steps, type ComparisonHooks } from "./comparisonProgress";
-import { compareDistributions, type Distributions } from "./distributions";
+import { compareDistributions } from "./distributions";
 import { ckaMap } from "./layerMaps";
+import { equivalenceSteps, linearEquivalence, type EquivalenceFigures } from "./linearEquivalence";
 
 type Both = readonly [ComparedModel, ComparedModel];
 
@@ -16,6 +17,7 @@ export interface OverContexts {
     "distances" | "equivalence" | "effectiveComplexity" | "complexity" | "unitMatching"
   >;
   readonly layerMaps: readonly LayerMap[];
+  readonly warnings: readonly ReportWarning[];
   /** Tokens that were run, in both models. */
   readonly tokens: number;
 }
@@ -61,11 +63,18 @@ export async function overContexts(
   const { compute, seed } = left.study;
   const kept = Int32Array.from(passages.keys()).filter((context) => context % step === 0);
   const passagesKept = kept.map((context) => passages[context] ?? 0);
-  const steps = new Steps(partOf(hooks, atAnalyses, 1 - atAnalyses), 5);
-  const [found, ownComplexity, otherComplexity, map, units] = await Promise.all([
-    steps.of("linear equivalence", equivalence(models, { x, y, rows, passages, distributions })),
+  const steps = new Steps(partOf(hooks, atAnalyses, 1 - atAnalyses), 4 + equivalenceSteps);
+  const complexities = Promise.all([
     steps.of("effective complexity", compute.run("complexity", x)),
     steps.of("effective complexity", compute.run("complexity", y)),
+  ] as const);
+  const input = {
+    ...{ xL: x, xR: y, fL: rows[0], fR: rows[1], complexities, passageOf: passages, seed },
+    ...{ uL: pivotLogRatios(distributions.left), uR: pivotLogRatios(distributions.right) },
+  };
+  const [found, [ownComplexity, otherComplexity], map, units] = await Promise.all([
+    linearEquivalence(input, compute, (task) => steps.of("linear equivalence", task)),
+    complexities,
     steps.of(
       "layers",
       ckaMap(
@@ -81,9 +90,10 @@ export async function overContexts(
   return {
     tokens: own.tokens + other.tokens,
     layerMaps: [map],
+    warnings: found?.warnings ?? [],
     figures: {
       distances: distributions.distances,
-      equivalence: found,
+      equivalence: found === null ? null : equivalenceOf(found, distributions.tokens),
       effectiveComplexity: [ownComplexity.rank, otherComplexity.rank] as const,
       complexity: {
         tolerance: ownComplexity.tolerance,
@@ -95,30 +105,10 @@ export async function overContexts(
   };
 }
 
-interface ContextRows {
-  readonly x: Matrix;
-  readonly y: Matrix;
-  readonly rows: readonly [Matrix, Matrix];
-  readonly passages: Int32Array;
-  readonly distributions: Distributions;
-}
-
-async function equivalence(
-  [left]: Both,
-  { x, y, rows, passages, distributions }: ContextRows,
-): Promise<Comparison["equivalence"]> {
-  const result = await left.study.compute.run("linearEquivalence", {
-    xL: x,
-    xR: y,
-    fL: rows[0],
-    fR: rows[1],
-    uL: pivotLogRatios(distributions.left),
-    uR: pivotLogRatios(distributions.right),
-    passageOf: passages,
-    seed: left.study.seed,
-  });
-  if (result === null) return null;
-  const { figures, heldOut, n } = result;
+function equivalenceOf(
+  { figures, heldOut, n }: EquivalenceFigures,
+  diverseTokens: readonly string[],
+): Comparison["equivalence"] {
   return {
     r2Forward: figures.r2Forward.value,
     r2Backward: figures.r2Backward.value,
@@ -130,7 +120,7 @@ async function equivalence(
     figures,
     heldOut,
     n,
-    diverseTokens: distributions.tokens,
+    diverseTokens,
   };
 }
 

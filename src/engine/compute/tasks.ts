@@ -1,7 +1,11 @@
+import { meanCanonicalCorrelation } from "../analysis/comparison/canonicalCorrelation";
+import { ckaFigure } from "../analysis/comparison/cka";
 import { complexity } from "../analysis/comparison/complexity";
+import { contextCoordinates } from "../analysis/comparison/contextCoordinates";
 import { contextDistances } from "../analysis/comparison/contextDistances";
+import { dSvdFigure } from "../analysis/comparison/dSvd";
+import { heldOutMap } from "../analysis/comparison/heldOutMap";
 import { layerCkaMap, layerOverlapMap } from "../analysis/comparison/layerMaps";
-import { linearEquivalence } from "../analysis/comparison/linearEquivalence";
 import { unitMatching } from "../analysis/comparison/unitMatching";
 import { inverseChanges } from "../analysis/linearity/causality";
 import { jacobianLinearity } from "../analysis/linearity/jacobianLinearity";
@@ -63,7 +67,11 @@ export const tasks = {
   relationTransferFigures,
   contextDistances,
   complexity,
-  linearEquivalence,
+  contextCoordinates,
+  heldOutMap,
+  meanCanonicalCorrelation,
+  ckaFigure,
+  dSvdFigure,
   layerCkaMap,
   layerOverlapMap,
   unitMatching,

@@ -6,6 +6,8 @@ const mostShown = 64;
 export interface Complexity {
   /** Effective complexity: the rank of u over these contexts, hence at most their number. */
   readonly rank: number;
+  /** Dimensions in which contexts differ: a layer norm before the head leaves f on a plane, one fewer than u has. */
+  readonly centredRank: number;
   /** (Σ e)² / Σ e², with e the eigenvalues of the covariance of u over contexts. */
   readonly participationRatio: number;
   /** Of u, as shares of the largest; at most 64. */
@@ -25,15 +27,21 @@ export interface Complexity {
  * @param x rows Cᵀ f, [n, d]
  */
 export function complexity(x: Matrix, tolerance = 1e-5): Complexity {
-  const values = squaredSingularValues(x).map(Math.sqrt);
-  const largest = values[0] ?? 0;
-  const shares = largest > 0 ? Array.from(values, (s) => s / largest) : [];
+  const shares = sharesOf(squaredSingularValues(x));
+  const centred = squaredSingularValues(subtractFromRows(x, columnMeans(x)));
+  const rankOf = (of: readonly number[]) => of.filter((share) => share > tolerance).length;
   return {
-    rank: shares.filter((share) => share > tolerance).length,
-    participationRatio: participationRatio(squaredSingularValues(subtractFromRows(x, columnMeans(x)))),
+    rank: rankOf(shares),
+    centredRank: rankOf(sharesOf(centred)),
+    participationRatio: participationRatio(centred),
     singularValues: shares.slice(0, mostShown),
     tolerance,
   };
+}
+
+function sharesOf(squares: Float64Array): number[] {
+  const largest = squares[0] ?? 0;
+  return largest > 0 ? Array.from(squares, (square) => Math.sqrt(square / largest)) : [];
 }
 
 /** Largest first, through the smaller Gram matrix; relative to the largest they are right to some 1e-15. */

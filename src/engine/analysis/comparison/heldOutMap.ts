@@ -17,6 +17,9 @@ export interface HeldOutMap {
   readonly figure: Similarity;
   /** λ of each fold. */
   readonly lambdas: Float64Array;
+  /** Folds in which it is the smallest, or the largest, of the grid. */
+  readonly smallest: number;
+  readonly largest: number;
 }
 
 /** One fold's ridge without an intercept, in the eigenbasis of its training inputs: x = U diag(√e) Vᵀ. */
@@ -91,6 +94,8 @@ export function heldOutMap(
       identifiable,
     },
     lambdas,
+    smallest: fitted.filter((fold, at) => lambdas[at] === fold.lambdas[0]).length,
+    largest: fitted.filter((fold, at) => lambdas[at] === fold.lambdas.at(-1)).length,
   };
 }
 

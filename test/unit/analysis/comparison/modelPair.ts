@@ -1,6 +1,7 @@
 import { changeOfBasis, twinOf } from "../../../../src/engine/analysis/twins/twin";
 import { diverseTokens, pivotLogRatios } from "../../../../src/engine/analysis/comparison/diverseTokens";
-import type { EquivalenceInput } from "../../../../src/engine/analysis/comparison/linearEquivalence";
+import { complexity } from "../../../../src/engine/analysis/comparison/complexity";
+import type { EquivalenceInput } from "../../../../src/engine/comparison/linearEquivalence";
 import { multiply, transpose, zeros, type Matrix } from "../../../../src/engine/linalg/matrix";
 import { random } from "../../../../src/engine/linalg/random";
 import { gaussian, geometryOf, logProbabilities } from "../toyModel";
@@ -74,6 +75,7 @@ export function comparisonOf(left: Side, right: Side, { k = 8, seed = 0, perPass
     fR: right.f,
     uL: pivotLogRatios(columnsOf(left.logP, tokens)),
     uR: pivotLogRatios(columnsOf(right.logP, tokens)),
+    complexities: Promise.resolve([complexity(left.x), complexity(right.x)]),
     passageOf: passagesOf(left.f.rows, perPassage),
     seed,
   };
