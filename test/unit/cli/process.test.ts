@@ -21,7 +21,7 @@ const otherEngine: Plugin = {
 };
 
 const engine = `
-import { analyzeLikeEngine, describeLikeEngine as describe } from ${JSON.stringify(join(root, "test/unit/cli/support"))};
+import { analyzeLikeEngine, describeLikeEngine as describe } from ${JSON.stringify(join(root, "test/unit/cli/likeEngine"))};
 console.error("engine loaded");
 export { describe };
 export async function analyze(params, hooks) {
