@@ -25,6 +25,7 @@ describe("linear equivalence", () => {
     expect(figures.dSvd.value).toBeLessThan(1e-9);
     expect(figures.ckaEuclidean.value).toBeLessThan(0.95);
     expect(complexity(other.x).rank).toBe(complexity(model.x).rank);
+    expect(complexity(other.x).centredRank).toBe(complexity(model.x).centredRank);
     expect(complexity(other.x).participationRatio).toBeCloseTo(complexity(model.x).participationRatio, 6);
   });
 

@@ -38,7 +38,8 @@ export function layerCkaMap(
   const [gramsL, gramsR] = [left.map(centredGram), right.map(centredGram)];
   const [partsL, partsR] = [gramsL.map((gram) => partSums(gram, passages)), gramsR.map((gram) => partSums(gram, passages))]; // prettier-ignore
   const pairs = pairCounts(passages);
-  const size = (i: number, j: number) => Math.sqrt(squares(gramsL[i]!) * squares(gramsR[j]!));
+  const [sizesL, sizesR] = [gramsL.map(lengthOf), gramsR.map(lengthOf)];
+  const size = (i: number, j: number) => sizesL[i]! * sizesR[j]!;
   const permuted = permutedProducts(gramsL, gramsR, passages, seed);
   const table = (value: (i: number, j: number) => number) =>
     left.map((_, i) => right.map((__, j) => finite(value(i, j))));
@@ -78,8 +79,8 @@ function triangle({ rows: n, data }: Matrix, order?: Int32Array): Float64Array {
   return out;
 }
 
-function squares({ data }: Matrix): number {
-  return dot(data, data);
+function lengthOf({ data }: Matrix): number {
+  return Math.sqrt(dot(data, data));
 }
 
 /** Sums of the diagonal, of the pairs within passages and of the other pairs. */

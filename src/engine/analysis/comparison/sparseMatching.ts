@@ -32,12 +32,12 @@ interface Moments {
 
 /**
  * Each left unit from a few right ones [Conv]: lasso with an intercept on right units of variance 1, at most 32 of them.
- * Every fold of passages is predicted from the others, with the share of the largest λ at which the other folds are
- * predicted best. R² is against the training mean. The number of units is that of the fit to all contexts at the share
- * that is best over all folds.
+ * Every fold of passages is predicted from the others, with the share of the largest λ at which each of these is
+ * predicted best from the rest of them. R² is against the training mean. The number of units is that of the fit to all
+ * contexts at the share that is best over all folds.
  *
  * @param inputs right units, [n, k]; targets left ones, [n, t]; none constant
- * @param folds two or more
+ * @param folds three or more
  */
 export function sparseMatching(inputs: Matrix, targets: Matrix, passages: Passages, folds: Folds): SparseMatching {
   const [x, y] = [standardised(inputs), standardised(targets)];
@@ -49,13 +49,21 @@ export function sparseMatching(inputs: Matrix, targets: Matrix, passages: Passag
     ),
   );
   const whole = parts.slice(1).reduce((a, b) => combine(a, b, 1), parts[0]!);
-  const rounds = parts.map((held) => ({ held, training: problems(combine(whole, held, -1)) }));
+  const rounds = parts.map((held) => ({ held: [held], training: problems(combine(whole, held, -1)) }));
+  // Without two folds, either of which may be the one that is predicted.
+  const pairs = parts.flatMap((one, i) =>
+    parts.slice(0, i).map((two, j) => {
+      const rest = combine(combine(whole, one, -1), two, -1);
+      return { folds: [i, j] as const, held: [one, two], training: problems(rest) };
+    }),
+  );
   const all = problems(whole);
   const results = Array.from({ length: y.cols }, (_, t) => {
-    const scores = rounds.map(({ held, training }) => scoresAlongPath(training, held, t));
+    const inner = pairs.map(({ folds: both, held, training }) => ({ both, found: scoresAlongPath(training, held, t) }));
+    const scores = rounds.flatMap(({ held, training }) => scoresAlongPath(training, held, t));
     let [error, deviation] = [0, 0];
     scores.forEach((own, fold) => {
-      const share = bestShare(scores.filter((_, other) => other !== fold));
+      const share = bestShare(inner.flatMap(({ both, found }) => found.filter((_, which) => both[1 - which] === fold)));
       error += own.errors[share]!;
       deviation += own.deviation;
     });
@@ -75,18 +83,23 @@ interface PathScores {
   readonly deviation: number;
 }
 
-function scoresAlongPath(training: Problems, held: Moments, t: number): PathScores {
+/** Of each part that is held out. */
+function scoresAlongPath(training: Problems, held: readonly Moments[], t: number): PathScores[] {
   const path = new LassoPath(training.of(t), mostUnits);
-  let [deviation, ended] = [0, false];
-  const errors = new Float64Array(shares.length);
+  const out = held.map(() => ({ errors: new Float64Array(shares.length), deviation: 0 }));
+  let ended = false;
   shares.forEach((share, step) => {
     // Where it ended, there is nothing new to score.
-    const found = ended ? null : scored(training, held, t, path.to(path.largest * share).weights);
+    const weights = ended ? null : path.to(path.largest * share).weights;
     ended ||= path.ended;
-    if (found !== null) deviation = found.deviation;
-    errors[step] = found?.error ?? errors[step - 1]!;
+    held.forEach((part, which) => {
+      const found = weights === null ? null : scored(training, part, t, weights);
+      const own = out[which]!;
+      if (found !== null) own.deviation = found.deviation;
+      own.errors[step] = found?.error ?? own.errors[step - 1]!;
+    });
   });
-  return { errors, deviation };
+  return out;
 }
 
 /** Position of the largest share that explains as much as any smaller one, but for what is not worthwhile. */
