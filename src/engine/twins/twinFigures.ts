@@ -42,7 +42,9 @@ export async function twinFigures(
     const failures: { section: Section; message: string }[] = [];
     const figures = await run(only, {
       studyOf: (section) =>
-        thrifty ? { ...study, compute: thriftyCompute(analyses, () => incomplete.add(section)) } : study,
+        thrifty
+          ? { ...study, compute: thriftyCompute(analyses, member.number === 0, () => incomplete.add(section)) }
+          : study,
       stage: async (section, computed) => {
         try {
           return await computed();
