@@ -45,14 +45,12 @@ export function dSvdFigure(left: Matrix, right: Matrix, passages: Passages, seed
 }
 
 /** d_SVD with passages counted w times. Their sums of products are taken once; a resample adds matrices of k by k. */
-export function weightedDistance(a: Matrix, b: Matrix, { contexts, count }: Passages): (counts: Int32Array) => number {
+export function weightedDistance(a: Matrix, b: Matrix, { contexts }: Passages): (counts: Int32Array) => number {
   const k = a.cols;
-  // Entry by entry, the passages side by side.
-  const products = zeros(k * k, count);
-  const parts = contexts.map((own, p) => {
+  const parts = contexts.map((own) => {
     const [rowsA, rowsB] = [transpose(selectRows(a, own)), transpose(selectRows(b, own))];
-    multiplyTransposed(rowsA, rowsB).data.forEach((x, at) => (products.data[at * count + p] = x));
     return {
+      products: multiplyTransposed(rowsA, rowsB).data,
       size: own.length,
       sums: [rowsA, rowsB].map((rows) => sumsOf(rows, (x) => x)),
       powers: [rowsA, rowsB].map((rows) => sumsOf(rows, (x) => x * x)),
@@ -60,17 +58,15 @@ export function weightedDistance(a: Matrix, b: Matrix, { contexts, count }: Pass
   });
   const cross = zeros(k, k);
   return (w) => {
-    for (let at = 0, from = 0; at < k * k; at++) {
-      let sum = 0;
-      for (let p = 0; p < count; p++, from++) sum += w[p]! * products.data[from]!;
-      cross.data[at] = sum;
-    }
+    cross.data.fill(0);
     const sums = [new Float64Array(k), new Float64Array(k)];
     const powers = [new Float64Array(k), new Float64Array(k)];
     let total = 0;
     parts.forEach((own, p) => {
       const times = w[p]!;
+      if (times === 0) return;
       total += times * own.size;
+      for (let at = 0; at < k * k; at++) cross.data[at]! += times * own.products[at]!;
       for (const side of [0, 1]) {
         for (let j = 0; j < k; j++) {
           sums[side]![j]! += times * own.sums[side]![j]!;

@@ -56,7 +56,8 @@ export function layerCkaMap(
 /** ⟨K, K'⟩ of layer i and layer j in every draw. */
 function permutedProducts(left: readonly Matrix[], right: readonly Matrix[], passages: Passages, seed: number) {
   const source = random(seed, "layer map null");
-  const triangles = left.map((gram) => triangle(gram));
+  const unmoved = Int32Array.from(passages.of.keys());
+  const triangles = left.map((gram) => triangle(gram, unmoved));
   const out = left.map(() => right.map(() => new Float64Array(draws)));
   for (let draw = 0; draw < draws; draw++) {
     const order = shufflePassages(passages, source);
@@ -68,13 +69,13 @@ function permutedProducts(left: readonly Matrix[], right: readonly Matrix[], pas
   return out;
 }
 
-/** A symmetric matrix as a vector of half the length with the same inner products. */
-function triangle({ rows: n, data }: Matrix, order?: Int32Array): Float64Array {
+/** A symmetric matrix, permuted, as a vector of half the length with the same inner products. */
+function triangle({ rows: n, data }: Matrix, order: Int32Array): Float64Array {
   const out = new Float64Array((n * (n + 1)) / 2);
   for (let i = 0, at = 0; i < n; i++) {
-    const start = (order?.[i] ?? i) * n;
-    for (let j = 0; j < i; j++, at++) out[at] = Math.SQRT2 * data[start + (order === undefined ? j : order[j]!)]!;
-    out[at++] = data[start + (order?.[i] ?? i)]!;
+    const start = order[i]! * n;
+    for (let j = 0; j < i; j++, at++) out[at] = Math.SQRT2 * data[start + order[j]!]!;
+    out[at++] = data[start + order[i]!]!;
   }
   return out;
 }

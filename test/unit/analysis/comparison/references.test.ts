@@ -49,6 +49,9 @@ describe("comparison figures beside NumPy, SciPy and scikit-learn", () => {
     expect(largestDifference(found.singularValues, singularValues)).toBeLessThan(1e-10);
     expect(found.participationRatio).toBeCloseTo(participationRatio, 10);
     expect(found.rank).toBe(5);
+    // A column that does not vary is a dimension of u in which contexts do not differ.
+    const withConstant = complexity(fromRows(left.map((features) => [...features, 3])));
+    expect([withConstant.rank, withConstant.centredRank]).toEqual([6, found.centredRank]);
   });
 
   it("canonical correlations, from either side", () => {
