@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { describe, it } from "mocha";
+import { before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import { close, eventually, extension, messagesTo, panels } from "../driver";
 import { whileAnswering } from "../person";
@@ -10,6 +10,9 @@ const page = async () => (await extension().activate()).simulation;
 
 describe("the origins simulation", function () {
   this.timeout(240_000);
+
+  // A page that another suite left open would only be shown again.
+  before(() => close("simulation"));
 
   it("runs in a page of its own, with checkpoints on the way", async () => {
     const start = performance.now();
