@@ -69,6 +69,7 @@ export async function twinTest(input: TwinTestInput, options: TwinTestOptions): 
     Array.from({ length: to - from }, (_, k) =>
       families.map((family) => ({ family, number: from + k, condition })),
     ).flat();
+  const withFits = plan.few + plan.fitted;
   let [started, done] = [0, 0];
   const run = async (members: readonly TwinMember[], sections: readonly Section[], data?: TwinStudyData) => {
     started++;
@@ -94,7 +95,8 @@ export async function twinTest(input: TwinTestInput, options: TwinTestOptions): 
       const complete = needed.length === 0 ? [] : [itself, ...twins(0, plan.complete)];
       const rest = [
         ...complete.map((member) => run([member], needed, data)),
-        ...batches(twins(plan.few, plan.few + plan.more)).map((members) => run(members, plan.cheap)),
+        ...batches(twins(plan.few, withFits)).map((members) => run(members, [...plan.cheap, "linearity"])),
+        ...batches(twins(withFits, withFits + plan.more)).map((members) => run(members, plan.cheap)),
       ];
       return (await Promise.all(rest)).flat();
     }),
