@@ -4,7 +4,9 @@ import { basename, dirname, join } from "node:path";
 
 /** Of a relation file's text, in hexadecimal; with or without a byte order mark. */
 export function textSha256(text: string): string {
-  return createHash("sha256").update(text.replace(/^\ufeff/, ""), "utf8").digest("hex");
+  return createHash("sha256")
+    .update(text.replace(/^\ufeff/, ""), "utf8")
+    .digest("hex");
 }
 
 const blocks = 64;

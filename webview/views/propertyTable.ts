@@ -23,6 +23,7 @@ export function propertyTable(summary: Summary, context: ViewContext): HTMLEleme
       return [row.value, row.null, ...(row.interval ?? []), ...(range ? hull(range) : [])];
     }),
   );
+  const notes = [...new Set(properties.flatMap(({ caveat }) => caveat ?? []))];
   const heads = [
     strings.property,
     axisHead(range),
@@ -53,9 +54,30 @@ export function propertyTable(summary: Summary, context: ViewContext): HTMLEleme
         ),
       ),
     ),
-    h("tbody", { role: "rowgroup" }, ...properties.map((row, i) => propertyRow(row, i, range, context))),
+    h("tbody", { role: "rowgroup" }, ...properties.map((row, i) => propertyRow(row, i, range, notes, context))),
+    notes.length > 0 && footnotes(notes),
   );
 }
+
+/** What figures cannot show although their verdicts may sound so; each once, under the number that its rows have. */
+function footnotes(notes: readonly string[]): HTMLElement {
+  const items = notes.map((note, i) => h("p", { id: noteId(i) }, h("sup", {}, String(i + 1)), ` ${note}`));
+  return h(
+    "tfoot",
+    { role: "rowgroup" },
+    h(
+      "tr",
+      { role: "row" },
+      h(
+        "td",
+        { role: "cell", class: "muted notes", colspan: String(columns.length), "data-testid": "notes" },
+        ...items,
+      ),
+    ),
+  );
+}
+
+const noteId = (place: number) => `property-note-${place + 1}`;
 
 function axisHead(range: Range): SVGSVGElement {
   const { width, inset } = plot;
@@ -72,7 +94,14 @@ function axisHead(range: Range): SVGSVGElement {
 
 const columns = ["property", "plot", "value", "null", "p", "n", "verdict", "identifiable"] as const;
 
-function propertyRow(row: PropertyRow, index: number, range: Range, context: ViewContext): HTMLElement {
+function propertyRow(
+  row: PropertyRow,
+  index: number,
+  range: Range,
+  notes: readonly string[],
+  context: ViewContext,
+): HTMLElement {
+  const note = notes.indexOf(row.caveat ?? "");
   const tab = sectionTab[row.section];
   const open = () => context.openTab(tab);
   const [name, of] = splitName(row.property);
@@ -107,7 +136,7 @@ function propertyRow(row: PropertyRow, index: number, range: Range, context: Vie
       "verdict",
       row.verdict,
       row.verdict,
-      (row.caveat ?? null) !== null && h("div", { class: "muted caveat" }, row.caveat ?? ""),
+      note >= 0 && h("sup", { title: notes[note], "aria-describedby": noteId(note) }, String(note + 1)),
     ),
     td(
       "identifiable",

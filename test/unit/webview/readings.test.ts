@@ -41,6 +41,7 @@ describe("ranges over twins", () => {
   const row = (path: string | null, identifiable: PropertyRow["identifiable"]) => ({
     ...report.summary.properties[0]!,
     path,
+    value: path === "b" ? 0.5 : 0.25,
     identifiable,
   });
   it("cover both families", () => {
@@ -49,6 +50,12 @@ describe("ranges over twins", () => {
     expect(twinRange(row("c", "never"), twins)).toBeNull();
     expect(twinRange(row(null, "never"), twins)).toBeNull();
     expect(twinRange(row("a", "never"), null)).toBeNull();
+  });
+  it("are a row's own only where they hold its value: at an array's path stands the entry that moves most", () => {
+    const off = (identifiable: PropertyRow["identifiable"]) => ({ ...row("a", identifiable), value: 0.9 });
+    expect(twinRange(off("never"), twins)).toBeNull();
+    expect(twinRange(off("always"), twins)).toEqual({ basis: [0.9, 0.9], dimension: [0.9, 0.9] });
+    expect(twinRange({ ...row("a", "never"), value: 0.4 + 1e-8 }, twins)).not.toBeNull();
   });
   it("are worded by the report's verdict, never by their width", () => {
     const words = (path: string, identifiable: PropertyRow["identifiable"]) => {
