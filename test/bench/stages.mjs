@@ -9,6 +9,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../scripts/paths.mjs";
 
+const processorTime = new URL("processorTime.mjs", import.meta.url).href;
+
 const subjects = 50;
 const paraphrases = 3;
 
@@ -16,7 +18,7 @@ export function benchStages(repeats) {
   const folder = mkdtempSync(join(tmpdir(), "relation-lens-bench-"));
   const relation = join(folder, "plural.relation.json");
   writeFileSync(relation, JSON.stringify(pluralRelation()));
-  const runs = Array.from({ length: repeats }, () => timingOf(relation, join(folder, "report.json")));
+  const runs = Array.from({ length: repeats }, () => timingOf(relation, folder));
   rmSync(folder, { recursive: true });
 
   const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -32,8 +34,10 @@ export function benchStages(repeats) {
     ...Object.fromEntries(
       Object.keys(runs[0].stages).map((name) => [`  ${name}`, row(of(({ stages }) => stages[name]))]),
     ),
+    "  all but twins": row(of(({ analyse, stages }) => analyse - stages.twins)),
     total: row(of(({ total }) => total)),
     "goal for analyses": row(3 * forward + 2),
+    "processor, all threads": row(of(({ processor }) => processor)),
   });
 }
 
@@ -46,9 +50,11 @@ function pluralRelation() {
   };
 }
 
-function timingOf(relation, out) {
-  const args = ["dist/cli.js", "analyze", relation, "--out", out];
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+function timingOf(relation, folder) {
+  const [out, processor] = [join(folder, "report.json"), join(folder, "processor.txt")];
+  const args = ["--import", processorTime, "dist/cli.js", "analyze", relation, "--out", out];
+  const env = { ...process.env, PROCESSOR_TIME_FILE: processor };
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8", env });
   if (status !== 0) throw new Error(`node ${args.join(" ")} ended with ${status}:\n${stderr}`);
-  return JSON.parse(readFileSync(out, "utf8")).timing;
+  return { ...JSON.parse(readFileSync(out, "utf8")).timing, processor: Number(readFileSync(processor, "utf8")) };
 }
