@@ -19,6 +19,7 @@ import {
   type SimulationNotification,
   type SteerParams,
   type LogNotification,
+  type Progress,
   type ProgressNotification,
   type ReportBytes,
   type WriteTwinParams,
@@ -34,6 +35,18 @@ const connection = createMessageConnection(new IPCMessageReader(process), new IP
 const log = (level: LogNotification["level"], message: string) => {
   void connection.sendNotification(methods.log, { level, message } satisfies LogNotification);
 };
+
+/** Progress of a request whose answer comes whole. */
+const progressOf =
+  (id: number) =>
+  ({ phase, detail, fraction, download }: Progress) =>
+    void connection.sendNotification(methods.progress, {
+      phase,
+      detail,
+      fraction,
+      ...(download === undefined ? {} : { download }),
+      id,
+    } satisfies ProgressNotification);
 
 connection.onRequest(methods.analyze, (params: AnalyzeParams & { id: number }, token: CancellationToken) =>
   answer(token, async (signal): Promise<AnalyzeAnswer> => {
@@ -86,14 +99,7 @@ connection.onRequest(
     answer(token, (signal) =>
       compareRelations(params, {
         signal,
-        onProgress: ({ phase, detail, fraction, download }) =>
-          void connection.sendNotification(methods.progress, {
-            phase,
-            detail,
-            fraction,
-            ...(download === undefined ? {} : { download }),
-            id: params.id,
-          } satisfies ProgressNotification),
+        onProgress: progressOf(params.id),
         onLog: log,
       }),
     ),
@@ -103,14 +109,7 @@ connection.onRequest(methods.writeTwin, (params: WriteTwinParams & { id: number 
   answer(token, (signal) =>
     writeTwin(params, {
       signal,
-      onProgress: ({ phase, detail, fraction, download }) =>
-        void connection.sendNotification(methods.progress, {
-          phase,
-          detail,
-          fraction,
-          ...(download === undefined ? {} : { download }),
-          id: params.id,
-        } satisfies ProgressNotification),
+      onProgress: progressOf(params.id),
       onLog: log,
     }),
   ),
