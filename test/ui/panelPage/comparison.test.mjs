@@ -150,9 +150,10 @@ test("layer maps are walked with the keyboard, and each measure and phrasing has
   await page.locator("[data-testid=chart-layer-map] .heatmap-box").focus();
   for (const key of ["ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
   const spoken = await page.locator("[data-testid=chart-layer-map] [aria-live]").textContent();
+  const [value, mean, upper] = [cka.matrix, cka.nullMatrix, cka.nullUpper].map((matrix) => matrix[2][3].toFixed(3));
   assert.equal(
     spoken,
-    `embedded-small layer 2 · embedded-medium layer 3, CKA ${cka.matrix[2][3].toFixed(3)}, permuted: 0.160`,
+    `embedded-small layer 2 · embedded-medium layer 3, CKA ${value}, permuted: mean ${mean}, 95% below ${upper}`,
   );
   await page.keyboard.press("Enter");
   const detail = page.getByTestId("detail-layer-map");
