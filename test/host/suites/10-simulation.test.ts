@@ -25,7 +25,8 @@ describe("the origins simulation", function () {
     const { report } = last;
     assert.deepEqual([report.concepts, report.runs, report.curves.length], [4, 3, 3]);
     const checkpoints = messages.filter((message) => message.type === "checkpoint");
-    assert.ok(checkpoints.length > 10, `${checkpoints.length} checkpoints`);
+    // At most ten a second reach the page: a fast machine sends few, but some of every run.
+    assert.ok(checkpoints.length >= 3, `${checkpoints.length} checkpoints`);
     assert.ok(checkpoints.every(({ fraction }, i) => i === 0 || fraction >= (checkpoints[i - 1]?.fraction ?? 0)));
     assert.deepEqual([...new Set(checkpoints.map(({ checkpoint }) => checkpoint.run))].sort(), [0, 1, 2]);
     await eventually("a page", () => panels("simulation").length === 1);
