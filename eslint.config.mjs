@@ -76,6 +76,18 @@ export default tseslint.config(
     },
   },
   {
+    files: ["src/extension/**"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        ...["callee.name", "callee.property.name"].map((name) => ({
+          selector: `CallExpression[${name}=/Sync$/]`,
+          message: "The editor's extensions share one thread: wait for the system without blocking it.",
+        })),
+      ],
+    },
+  },
+  {
     // Indices of dense arrays are within bounds by construction; checks there would cost more than they catch.
     files: ["src/engine/linalg/**", "src/engine/analysis/**", "src/engine/geometry/**", "test/**"],
     rules: { "@typescript-eslint/no-non-null-assertion": "off" },

@@ -67,6 +67,7 @@ export function modelLocation(model: string, uri: vscode.Uri): string {
   if (model.startsWith("embedded-")) return model;
   const path = inWorkspaceOf(uri, model);
   // What is not in the folder but reads like `owner/name` is a model of the hub.
+  // eslint-disable-next-line no-restricted-syntax -- one look at the disk, when an analysis begins
   return isHubId(model) && !existsSync(path) ? model : path;
 }
 

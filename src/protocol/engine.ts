@@ -240,8 +240,6 @@ export type OpenedReport =
   | { readonly kind: "relations"; readonly report: RelationsReport }
   | { readonly kind: "origins"; readonly report: SimulationReport };
 
-export type OpenReportOutcome = Outcome<OpenedReport>;
-
 /** Writes an equivalent twin of a model: the same distribution in other coordinates. */
 export interface WriteTwinParams {
   /** Folder, `.onnx` file or hub id; the embedded default where null. */

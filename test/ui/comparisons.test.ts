@@ -201,8 +201,6 @@ describe("comparisons, in the editor", () => {
     await screenshot(editor.page, "reports-view-light");
     expect(await rows.filter({ hasText: "plural, superlative" }).count()).toBe(1);
     expect(await rows.filter({ hasText: "Origins simulation, 3 concepts" }).count()).toBe(1);
-    // The list is drawn anew shortly after it is opened, and the editor loses a click in that moment.
-    await editor.page.waitForTimeout(2000);
     await rows.filter({ hasText: "few" }).first().click();
     const panel = await pageOf(editor.page, "report");
     await panel.getByTestId("model-switch").waitFor();

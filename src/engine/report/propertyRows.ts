@@ -23,6 +23,7 @@ import {
 import { originsRows } from "./originsRows";
 import {
   causalityVerdict,
+  fewContexts,
   linearityVerdict,
   probeVerdict,
   subspaceVerdict,
@@ -139,7 +140,7 @@ function parallelismRows(parallelism: Parallelism | null): PropertyRow[] {
             verdict: map.verdict,
             holds: holds(map.verdict),
             layer: "final",
-            caveat: fewContexts(contexts),
+            caveat: contextsCaveat(contexts),
             identifiable: map.identifiable,
           },
         ]
@@ -147,11 +148,8 @@ function parallelismRows(parallelism: Parallelism | null): PropertyRow[] {
   );
 }
 
-/** A handful of templates spans few contexts (linear-properties section 4). */
-const enoughContexts = 5;
-
-function fewContexts(effective: number | null): string | null {
-  if (effective === null || effective >= enoughContexts) return null;
+function contextsCaveat(effective: number | null): string | null {
+  if (effective === null || effective >= fewContexts) return null;
   return `over ${effective.toFixed(1)} effective contexts, so that it reads little more than the average log-ratio`;
 }
 

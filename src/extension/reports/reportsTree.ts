@@ -16,6 +16,8 @@ export class ReportsTree implements vscode.TreeDataProvider<SavedReport>, vscode
   private readonly subscriptions: { dispose(): unknown }[] = [];
   private watching = false;
   private timer: NodeJS.Timeout | undefined;
+  /** What the view shows; null before it was asked for. */
+  private shown: string | null = null;
 
   constructor() {
     this.view = vscode.window.createTreeView(reportsView, {
@@ -33,9 +35,13 @@ export class ReportsTree implements vscode.TreeDataProvider<SavedReport>, vscode
     );
   }
 
+  /** Looks again, and draws the list anew only where it has changed: the editor loses a click while it does. */
   refresh(): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.changes.fire(undefined), settle);
+    this.timer = setTimeout(() => {
+      // What cannot be read is the view's to tell, which asks for it then.
+      this.lookAgain().catch(() => this.changes.fire(undefined));
+    }, settle);
   }
 
   getTreeItem(report: SavedReport): vscode.TreeItem {
@@ -46,11 +52,15 @@ export class ReportsTree implements vscode.TreeDataProvider<SavedReport>, vscode
   async getChildren(element?: SavedReport): Promise<SavedReport[]> {
     if (element !== undefined) return [];
     this.watch();
-    const uris = (await vscode.workspace.findFiles(reportPattern, undefined, most)).filter(
-      ({ scheme }) => scheme === "file",
-    );
-    const reports = await inTurn(uris, savedReport);
-    return reports.filter((report) => report !== null).sort((a, b) => b.modified - a.modified);
+    const reports = await read();
+    this.shown = fingerprint(reports);
+    return reports;
+  }
+
+  private async lookAgain(): Promise<void> {
+    // What the view has not asked for yet it will ask for by itself.
+    if (this.shown === null) return;
+    if (fingerprint(await read()) !== this.shown) this.changes.fire(undefined);
   }
 
   dispose(): void {
@@ -72,6 +82,19 @@ export class ReportsTree implements vscode.TreeDataProvider<SavedReport>, vscode
       );
     }
   }
+}
+
+/** Addresses as text: the editor's objects for them grow fields as they are used. */
+const fingerprint = (reports: readonly SavedReport[]) =>
+  JSON.stringify(reports.map((report) => ({ ...report, uri: report.uri.toString() })));
+
+/** The newest first. */
+async function read(): Promise<SavedReport[]> {
+  const uris = (await vscode.workspace.findFiles(reportPattern, undefined, most)).filter(
+    ({ scheme }) => scheme === "file",
+  );
+  const reports = await inTurn(uris, savedReport);
+  return reports.filter((report) => report !== null).sort((a, b) => b.modified - a.modified);
 }
 
 /** A few at a time, so that many files do not keep the host from everything else. */

@@ -1,12 +1,23 @@
 import * as assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { appendFile, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { after, before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import type { Report } from "../../../src/protocol/report";
-import { analyze, close, configure, eventsOf, extension, messagesTo, panels, reportOf, workspaceFile } from "../driver";
+import {
+  analyze,
+  close,
+  configure,
+  eventsOf,
+  eventually,
+  extension,
+  messagesTo,
+  panels,
+  reportOf,
+  workspaceFile,
+} from "../driver";
 import { whileAnswering } from "../person";
 
 const folder = workspaceFile("reports");
@@ -190,6 +201,25 @@ describe("saved reports", function () {
     assert.ok((await shown()).get("small.report.json")?.iconPath instanceof vscode.ThemeIcon);
     await writeFile(relation.fsPath, text);
     assert.doesNotMatch(await description(small), /since/);
+  });
+
+  it("are drawn anew where something has changed, and left alone where nothing has", async () => {
+    const { reports } = await extension().activate();
+    await shown();
+    let drawn = 0;
+    const subscription = reports.onDidChangeTreeData(() => drawn++);
+    try {
+      await run("refreshReports");
+      await wait(1500);
+      assert.equal(drawn, 0, "drawn anew without a change");
+      const later = new Date(Date.now() + 60_000);
+      await utimes(small.fsPath, later, later);
+      await run("refreshReports");
+      await eventually("the list drawn anew", () => drawn > 0);
+      await shown();
+    } finally {
+      subscription.dispose();
+    }
   });
 
   it("say that the model changed since, and not when it was only copied", async () => {

@@ -9,7 +9,7 @@ const value: RelationsReport = {
   kind: "relations",
   relations: ["plural", "capital", "a relation with a long name"].map((name, i) => ({
     name,
-    file: `/work/${i}.yaml`,
+    file: `/relations/${i}.yaml`,
     template: "{}",
     samples: 36,
     pairs: 30 + i,
@@ -83,14 +83,14 @@ describe("relation-lens relations", () => {
   it("asks for the files and settings that are named", async () => {
     const seen: CompareRelationsParams[] = [];
     const options = ["--model", "m", "--seed", "7", "--layers", "0,2", "--twins", "1"];
-    const { status } = await run(["relations", ...files, ...options], { cwd: "/work", engine: engine(seen) });
+    const { status } = await run(["relations", ...files, ...options], { cwd: "/relations", engine: engine(seen) });
     expect(status).toBe(0);
-    expect(seen[0]!.files).toEqual(["/work/a.yaml", "/work/b.yaml", "/work/c.yaml"]);
+    expect(seen[0]!.files).toEqual(["/relations/a.yaml", "/relations/b.yaml", "/relations/c.yaml"]);
     expect(seen[0]!.settings).toMatchObject({ model: "m", seed: 7, layers: [0, 2], twins: 1 });
   });
 
   it("prints the tables in the order of the clusters, with a star beyond the null", async () => {
-    const { out } = await run(["relations", ...files], { cwd: "/work", engine: engine() });
+    const { out } = await run(["relations", ...files], { cwd: "/relations", engine: engine() });
     const lines = out.split("\n");
     expect(lines.every((line) => line.length <= 100)).toBe(true);
     expect(lines[0]).toBe("3 relations · embedded-small · seed 7");
@@ -111,7 +111,7 @@ describe("relation-lens relations", () => {
   });
 
   it("writes JSON with the files as they were named", async () => {
-    const { out, status } = await run(["relations", ...files, "--out", "-"], { cwd: "/work", engine: engine() });
+    const { out, status } = await run(["relations", ...files, "--out", "-"], { cwd: "/relations", engine: engine() });
     expect(status).toBe(0);
     const written = JSON.parse(out) as RelationsReport;
     expect(written.relations.map(({ file }) => file)).toEqual(files);

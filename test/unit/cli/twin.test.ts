@@ -13,7 +13,7 @@ async function asked(...argv: readonly string[]): Promise<WriteTwinParams> {
       return writeTwinLikeEngine(params);
     },
   };
-  const { status, err } = await run(["twin", ...argv], { cwd: "/work", engine });
+  const { status, err } = await run(["twin", ...argv], { cwd: "/relations", engine });
   expect(status, err).toBe(0);
   expect(seen.length).toBe(1);
   return seen[0]!;
@@ -22,7 +22,7 @@ async function asked(...argv: readonly string[]): Promise<WriteTwinParams> {
 describe("relation-lens twin", () => {
   it("asks for condition 100, seed 0 and the model's own hidden size", async () => {
     const params = await asked("embedded-small", "--out", "twin");
-    expect(params).toEqual({ model: "embedded-small", out: resolve("/work", "twin"), condition: 100, seed: 0 });
+    expect(params).toEqual({ model: "embedded-small", out: resolve("/relations", "twin"), condition: 100, seed: 0 });
   });
 
   it("passes on what is chosen", async () => {
@@ -37,7 +37,7 @@ describe("relation-lens twin", () => {
   });
 
   it("shows the folder, the hidden size and the checks", async () => {
-    const { out } = await run(["twin", "embedded-small", "--out", "twin", "--hidden-size", "16"], { cwd: "/work" });
+    const { out } = await run(["twin", "embedded-small", "--out", "twin", "--hidden-size", "16"], { cwd: "/relations" });
     expect(out).toBe("twin\n  hidden size     16\nchecks\n  ok      log-probabilities: 2.5e-7 (at most 1.0e-3)\n");
   });
 
