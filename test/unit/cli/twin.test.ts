@@ -37,7 +37,9 @@ describe("relation-lens twin", () => {
   });
 
   it("shows the folder, the hidden size and the checks", async () => {
-    const { out } = await run(["twin", "embedded-small", "--out", "twin", "--hidden-size", "16"], { cwd: "/relations" });
+    const { out } = await run(["twin", "embedded-small", "--out", "twin", "--hidden-size", "16"], {
+      cwd: "/relations",
+    });
     expect(out).toBe("twin\n  hidden size     16\nchecks\n  ok      log-probabilities: 2.5e-7 (at most 1.0e-3)\n");
   });
 
