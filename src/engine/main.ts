@@ -27,6 +27,7 @@ import {
 import { ProblemError } from "../protocol/problem";
 import type { Report } from "../protocol/report";
 import { analyze, compareRelations, compareReports, describe, models, simulate, steer, writeTwin } from "./engine";
+import { digest } from "./report/digest";
 import { openSavedReport } from "./report/savedReport";
 
 /** The engine process: JSON-RPC over the channel of the process that forked it. */
@@ -68,7 +69,7 @@ connection.onRequest(methods.analyze, (params: AnalyzeParams & { id: number }, t
 function sent(outcome: AnalyzeOutcome): AnalyzeAnswer {
   if (!outcome.ok) return outcome;
   const { value, problems } = outcome;
-  return { ok: true, value: { report: bytes(value), model: value.model.id }, problems };
+  return { ok: true, value: { report: bytes(value), model: value.model.id, digest: digest(value) }, problems };
 }
 
 const bytes = (figures: Partial<Report>): ReportBytes => new TextEncoder().encode(JSON.stringify(figures));

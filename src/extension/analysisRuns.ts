@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { OpenedReport, ProgressMessage, ReportBytes } from "../protocol/engine";
+import type { ReportDigest } from "../protocol/digest";
 import type { Problem } from "../protocol/problem";
 import type { AnalyzedReport, EngineClient } from "./engineClient";
 import type { Ended, EngineJobs } from "./engineJobs";
@@ -23,6 +24,7 @@ export type RunEvent =
       readonly report: ReportBytes;
       /** Its model. */
       readonly model: string;
+      readonly digest: ReportDigest;
       readonly problems: readonly Problem[];
       /** The engine has its model open, rather than read it from a saved report. */
       readonly live: boolean;
@@ -104,6 +106,6 @@ export class AnalysisRuns implements vscode.Disposable {
 
 function lastEvent(uri: vscode.Uri, ended: Ended<AnalyzedReport>, live: boolean): RunEvent {
   if (ended.type !== "done") return { ...ended, uri };
-  const { report, model } = ended.value;
-  return { type: "report", uri, report, model, problems: ended.problems, live };
+  const { report, model, digest } = ended.value;
+  return { type: "report", uri, report, model, digest, problems: ended.problems, live };
 }

@@ -1,4 +1,6 @@
+import type { ReportDigest } from "./digest";
 import type { Problem } from "./problem";
+import type { Sample } from "./relation";
 import type { RelationsReport } from "./relationsReport";
 import type { SimulationCheckpoint, SimulationReport, SimulationSettings } from "./simulation";
 import type { ModelCheck, Report, ReportSettings, Section, SteeringMethod, Token } from "./report";
@@ -9,12 +11,22 @@ export interface AnalyzeParams {
   readonly file: string;
   /** Unsaved text of the editor; the engine reads the file where absent. */
   readonly text?: string;
+  /** Where a prompt file takes its subjects from; its own samples, else a relation file beside it, where absent. */
+  readonly subjects?: Subjects;
   readonly settings: AnalyzeSettings;
   /** A second model, which the same relation is analysed in and compared with; named like `settings.model`. */
   readonly compare?: string;
   /** Where to write the activations behind the figures, as safetensors; nowhere where absent. */
   readonly activations?: string;
 }
+
+/** Where the subjects of a template alone come from. */
+export type Subjects =
+  /** A relation file, or a list of pairs. */
+  | { readonly kind: "file"; readonly file: string }
+  /** A relation of the built-in collection, by name. */
+  | { readonly kind: "collection"; readonly name: string }
+  | { readonly kind: "samples"; readonly samples: readonly Sample[] };
 
 /** Name of the model that ships with the product and is used where none is chosen. */
 export const embeddedDefault = "embedded-small";
@@ -61,6 +73,7 @@ export type AnalyzeAnswer = Outcome<{
   readonly report: ReportBytes;
   /** `model.id` of the report. */
   readonly model: string;
+  readonly digest: ReportDigest;
 }>;
 
 export interface ModelParams {
@@ -234,6 +247,7 @@ export type OpenedReport =
       readonly report: ReportBytes;
       /** `model.id` of the report. */
       readonly model: string;
+      readonly digest: ReportDigest;
       /** `relation.file` of the report. */
       readonly relationFile: string;
     }

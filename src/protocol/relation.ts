@@ -3,6 +3,11 @@ export interface Relation {
   readonly name: string;
   /** Each with exactly one subject slot `{}`. */
   readonly templates: readonly string[];
+  /**
+   * By template: the messages of a chat, of which exactly one content has the slot, or null for plain text. All are plain
+   * where absent. A model's chat template makes the prompt from them.
+   */
+  readonly chats?: readonly (readonly ChatMessage[] | null)[];
   readonly samples: readonly Sample[];
   /** Word pairs for parallelism; the samples' own subject and object where absent. */
   readonly pairs?: readonly WordPair[];
@@ -27,4 +32,9 @@ export interface Sample {
 export interface WordPair {
   readonly from: string;
   readonly to: string;
+}
+
+export interface ChatMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
 }

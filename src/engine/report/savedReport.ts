@@ -5,6 +5,7 @@ import { ProblemError } from "../../protocol/problem";
 import type { RelationsReport } from "../../protocol/relationsReport";
 import type { Report } from "../../protocol/report";
 import type { SimulationReport } from "../../protocol/simulation";
+import { digest } from "./digest";
 
 /** A report on thousands of prompts in two models is some hundred megabytes. */
 const mostBytes = 500e6;
@@ -67,7 +68,13 @@ export async function openSavedReport(file: string): Promise<OpenedReport> {
   if (kind === "relations") return { kind, report: shaped(relationsShape, value, file) };
   if (kind === "origins") return { kind, report: shaped(simulationShape, value, file) };
   const report = shaped(reportShape, value, file);
-  return { kind: "report", report: bytes, model: report.model.id, relationFile: report.relation.file };
+  return {
+    kind: "report",
+    report: bytes,
+    model: report.model.id,
+    digest: digest(report),
+    relationFile: report.relation.file,
+  };
 }
 
 /** A saved report on one relation. @throws ProblemError where the file is none */
