@@ -8,15 +8,17 @@ const maximumAliasedNodes = 10_000;
 /** One mistake often makes many; the first ones say where. */
 const reportedErrors = 3;
 
+const parseOptions = {
+  // Keys are compared later, in linear time and with both positions.
+  uniqueKeys: false,
+  prettyErrors: false,
+  resolveKnownTags: false,
+  logLevel: "error",
+} as const;
+
 /** Reads YAML 1.2 with the place of every value. */
 export function parseYaml(text: string): ParsedText {
-  // Keys are compared later, in linear time and with both positions.
-  const document = parseDocument(text, {
-    uniqueKeys: false,
-    prettyErrors: false,
-    resolveKnownTags: false,
-    logLevel: "error",
-  });
+  const document = parseDocument(text, parseOptions);
   const errors = document.errors.slice(0, reportedErrors).map((error) => syntaxProblem(error, "error", text));
   if (errors.length > 0) return { root: null, problems: errors };
   const problems = document.warnings.slice(0, reportedErrors).map((warning) => syntaxProblem(warning, "warning", text));
@@ -26,6 +28,17 @@ export function parseYaml(text: string): ParsedText {
   } catch (error) {
     if (!(error instanceof YamlRefused)) throw error;
     return { root: null, problems: [...problems, error.problem] };
+  }
+}
+
+/** What can be found in YAML with mistakes in it; null where that is nothing. */
+export function parseHalfWrittenYaml(text: string): LocatedNode | null {
+  const document = parseDocument(text, { ...parseOptions, strict: false });
+  try {
+    return document.contents === null ? null : new Locator().locate(document.contents, 0);
+  } catch (error) {
+    if (!(error instanceof YamlRefused)) throw error;
+    return null;
   }
 }
 

@@ -78,6 +78,6 @@ function readContent(content: string, file: string, problems: ProblemCollector):
 }
 
 /** `samples/superlative.relation.yaml` gives `superlative`. */
-function nameFromFile(file: string): string {
+export function nameFromFile(file: string): string {
   return basename(file).replace(/(\.relation)?\.(ya?ml|json)$/i, "") || "relation";
 }
