@@ -11,6 +11,8 @@ export interface ReportDigest {
   readonly model: string;
   /** The sentences of `summary.headline`; at least one. */
   readonly headline: readonly string[];
+  /** The same in a few words with the figure, such as `linear .81–.96` and `parallel .72`; none where not computed. */
+  readonly brief: readonly string[];
   /** In the file's order. */
   readonly templates: readonly string[];
   /** In the file's order; `prompts` and `fits` of each are by template. */
@@ -22,8 +24,8 @@ export interface ReportDigest {
 export interface SampleDigest {
   readonly subject: string;
   readonly object: string | null;
-  /** By template. */
-  readonly prompts: readonly PromptDigest[];
+  /** By template; null where the report has no such prompt. */
+  readonly prompts: readonly (PromptDigest | null)[];
   /** Whether the sample's pair points as the others do; null where it is no pair, or parallelism was not computed. */
   readonly parallel: ParallelDigest | null;
 }
@@ -44,7 +46,7 @@ export interface PromptDigest {
 export interface ParallelDigest {
   /** Mean cosine with the other pairs, by the distributional map. */
   readonly cosine: number;
-  /** Above the 95% quantile of random pairs' means, as the report has it. */
+  /** Above the 97.5% quantile of random pairs' means (`randomPairsUpper`). */
   readonly holds: boolean;
 }
 

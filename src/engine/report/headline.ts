@@ -70,14 +70,26 @@ const linearityOrder: readonly LinearityVerdict[] = [
   "not computed",
 ];
 
-function linearitySentence(fits: readonly LinearityFit[], prompts: readonly PromptResult[]): string[] {
+export interface JudgedMap {
+  readonly fit: LinearityFit;
+  /** Faithfulness of one answer for all. */
+  readonly baseline: number | null;
+  readonly verdict: LinearityVerdict;
+}
+
+/** The maps on f of all templates, the most linear first. */
+export function judgedMaps(fits: readonly LinearityFit[], prompts: readonly PromptResult[]): readonly JudgedMap[] {
   const judged = mapsOnF(fits).map((fit) => {
     const baseline = constantAnswer(fits, fit, prompts)?.share ?? null;
     return { fit, baseline, verdict: linearityVerdict(fit, baseline ?? 0) };
   });
-  const ranked = [...judged].sort((a, b) => linearityOrder.indexOf(a.verdict) - linearityOrder.indexOf(b.verdict));
-  const weakest = ranked[ranked.length - 1];
-  const strongest = ranked[0];
+  return judged.sort((a, b) => linearityOrder.indexOf(a.verdict) - linearityOrder.indexOf(b.verdict));
+}
+
+function linearitySentence(fits: readonly LinearityFit[], prompts: readonly PromptResult[]): string[] {
+  const judged = judgedMaps(fits, prompts);
+  const weakest = judged[judged.length - 1];
+  const strongest = judged[0];
   if (weakest === undefined || strongest === undefined) return [];
   const verdict =
     weakest.verdict === strongest.verdict

@@ -26,8 +26,8 @@ const identifying = [
   "name",
 ] as const;
 
-/** Names of tokens, and draws behind nulls that twins go without. */
-const noFigures = ["id", "fromId", "toId", "draws", "controlDraws", "randomDraws"];
+/** Names of tokens, draws behind nulls that twins go without, and folds, which follow from the seed. */
+const noFigures = ["id", "fromId", "toId", "draws", "controlDraws", "randomDraws", "folds"];
 
 const skipped: ReadonlySet<string> = new Set([...identifying, ...noFigures]);
 

@@ -48,6 +48,8 @@ export interface LinearityFit {
   readonly agreement: readonly (boolean | null)[] | null;
   /** Per subject, in the file's order: the token that the held-out prediction puts first. */
   readonly predictions: readonly Token[] | null;
+  /** Per subject, in the file's order: the fold, from 0, whose map predicted it; null like `agreement`. */
+  readonly folds?: readonly number[] | null;
 }
 
 /**

@@ -79,7 +79,14 @@ export function prepareHeldOut(
       "The model puts the same token first in every prompt: faithfulness carries no information.",
     );
   }
-  const heldOut = { scheme: describeFolds(assigned, "subject"), n, distinctTopAnswers, meanErrors, constant };
+  const heldOut = {
+    scheme: describeFolds(assigned, "subject"),
+    foldOf: assigned.foldOf,
+    n,
+    distinctTopAnswers,
+    meanErrors,
+    constant,
+  };
   return { rows: { data, sources, folds, means, heldOut }, warnings };
 }
 

@@ -29,6 +29,8 @@ export interface LinearityFigures {
   readonly agreement: readonly (boolean | null)[] | null;
   /** Per subject, the id of the held-out argmax over the vocabulary; null like `agreement`, and without a vocabulary. */
   readonly predictions: readonly number[] | null;
+  /** Per subject, the fold that it was held out in; null like `agreement`. */
+  readonly folds: readonly number[] | null;
 }
 
 export interface AnalysisWarning {
@@ -46,6 +48,8 @@ export interface LinearityResult {
 /** What all estimators of one set of held-out predictions have in common. */
 export interface HeldOut {
   readonly scheme: string;
+  /** Fold of each subject, [n]. */
+  readonly foldOf: Int32Array;
   /** Subjects. */
   readonly n: number;
   readonly distinctTopAnswers: number;
@@ -78,6 +82,7 @@ export function scoredFigures(
     ...averages(scores, n),
     agreement: single ? scores.agrees : null,
     predictions: single ? scores.tops : null,
+    folds: single && scores.agrees !== null ? Array.from(heldOut.foldOf) : null,
   };
 }
 
@@ -119,6 +124,7 @@ function unscored(estimator: LinearityEstimator, { scheme, n, distinctTopAnswers
     identifiable: null,
     agreement: null,
     predictions: null,
+    folds: null,
   };
 }
 
