@@ -23,6 +23,10 @@ export interface PromptFile {
   readonly templates: readonly PromptTemplate[];
   /** Sample inputs of the file itself; none where it is a template alone. */
   readonly samples: readonly { readonly sample: Sample; readonly position: Position }[];
+  /** Where several variables could be the subject: their names, for `PromptChoice.slot`. */
+  readonly slots?: readonly string[];
+  /** Where the file has several lists of pairs: their names, for `PromptChoice.list`. */
+  readonly lists?: readonly string[];
 }
 
 export interface PromptTemplate {
