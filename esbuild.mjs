@@ -1,5 +1,6 @@
 import { build, context } from "esbuild";
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { notices } from "./scripts/package/notices.mjs";
 
 const watch = process.argv.includes("--watch");
 const production = process.argv.includes("--production");
@@ -8,6 +9,7 @@ const shared = {
   bundle: true,
   sourcemap: production ? false : "linked",
   minify: production,
+  metafile: production,
   logLevel: "warning",
   legalComments: "none",
 };
@@ -42,5 +44,6 @@ await mkdir("dist", { recursive: true });
 if (watch) {
   for (const options of bundles) await (await context(options)).watch();
 } else {
-  await Promise.all(bundles.map((options) => build(options)));
+  const built = await Promise.all(bundles.map((options) => build(options)));
+  if (production) await writeFile("dist/ThirdPartyNotices.txt", await notices(built.map(({ metafile }) => metafile)));
 }
