@@ -5,6 +5,7 @@ import type { RelationsReport } from "../protocol/relationsReport";
 import { computeUnder, warmUp } from "./compute/workerPool";
 import type { Hooks } from "./engine";
 import { hubSettings } from "./models/hubSettings";
+import { lacksChatTemplate, noChatTemplate } from "./prompts/promptForms";
 import { timedModel } from "./models/timedModel";
 import { chooseModel, locateModel, ModelStore } from "./modelStore";
 import { selectLayers } from "./prepareStudy";
@@ -84,6 +85,9 @@ async function report(
   for (const { code, message } of known) warn(code, message, "model");
   if (providerFallback !== undefined) warn("provider-fallback", providerFallback, "settings.provider");
 
+  if (relations.some(({ relation }) => lacksChatTemplate(relation, model.tokenizer))) {
+    warn("no-chat-template", noChatTemplate, "relations");
+  }
   await progress.pause("forward", 0, "prompts");
   const { runs, tokens } = await runRelations(relations, model, {
     signal,

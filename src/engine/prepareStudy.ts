@@ -8,6 +8,7 @@ import { readPassages } from "./contexts/passages";
 import { timedModel } from "./models/timedModel";
 import type { OpenModel } from "./modelStore";
 import type { ProgressMeter } from "./progressMeter";
+import { lacksChatTemplate, noChatTemplate } from "./prompts/promptForms";
 import { buildPrompts, runPrompts } from "./prompts/promptSet";
 import { unknownTokenProblems } from "./prompts/unknownTokens";
 import {
@@ -66,6 +67,7 @@ export async function prepareStudy(input: Preparation): Promise<Prepared> {
   const layers = selectLayers(settings.layers, model.description.layers);
 
   await progress.pause("tokenize", 0, "");
+  if (lacksChatTemplate(relation, model.tokenizer)) warn("no-chat-template", noChatTemplate, "relation.templates");
   const set = await clock.measure("tokenize", () => buildPrompts(relation, model));
   const unknown = unknownTokenProblems(set, relation, model, file, input.samplePositions);
   if (unknown.length > 0) throw new ProblemError(unknown);

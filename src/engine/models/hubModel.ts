@@ -34,6 +34,8 @@ const smallFiles = [
   "genai_config.json",
   "tokenizer.json",
   "tokenizer_config.json",
+  "chat_template.jinja",
+  "chat_template.json",
 ];
 
 /**

@@ -1,4 +1,5 @@
 import type { ModelDescription } from "../../protocol/engine";
+import type { ChatTemplate } from "./chatTemplate";
 
 /** Float32 as a model gives them; float64 for its exact twins, which float32 would round. */
 export type Floats = Float32Array | Float64Array;
@@ -83,4 +84,6 @@ export interface Tokenizer {
   tokenText(id: number): string;
   decode(ids: readonly number[]): string;
   readonly specialIds: readonly number[];
+  /** Absent where the model comes without one. */
+  readonly chat?: ChatTemplate;
 }

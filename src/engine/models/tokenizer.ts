@@ -1,9 +1,10 @@
 import { Tokenizer as Library } from "@huggingface/tokenizers";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import * as v from "valibot";
 import type { Tokenizer } from "./languageModel";
 import { modelProblem } from "./modelProblem";
+import { readChatTemplate } from "./readChatTemplate";
 
 export type Bos = "auto" | "always" | "never";
 
@@ -93,7 +94,12 @@ export function makeTokenizer(json: unknown, config: unknown, { bos, bosTokenId,
       "Leave the first token to the tokeniser (`--bos auto`).",
     );
   }
+  const chat = readChatTemplate(dirname(path), config, {
+    added: first.map((id) => texts.get(id) ?? "").join(""),
+    refused: bos === "never",
+  });
   return {
+    ...(chat && { chat }),
     vocabularySize: largest(texts.keys()) + 1,
     encode: (text) => [...first, ...idsOf(text, false)],
     tokenText: (id) => {

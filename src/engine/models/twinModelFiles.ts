@@ -21,7 +21,7 @@ export interface TwinCard {
 
 /** Files that belong to a model whatever its coordinates. */
 const carried =
-  /^(generation_config|genai_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab)\.json$|^(merges\.txt|tokenizer\.model|spiece\.model|chat_template\.jinja2?)$|^(licen[cs]e|notice|copying)([.-].*)?$/i;
+  /^(generation_config|genai_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|chat_template)\.json$|^(merges\.txt|tokenizer\.model|spiece\.model|chat_template\.jinja2?)$|^(licen[cs]e|notice|copying)([.-].*)?$/i;
 
 /** What every view says of the twin. */
 export const twinNote = ({ original, originalNote }: TwinCard): string =>

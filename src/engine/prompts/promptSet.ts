@@ -1,5 +1,6 @@
 import type { Floats, LanguageModel, PromptTokens } from "../models/languageModel";
 import type { Relation } from "../../protocol/relation";
+import { promptForms, type PromptForm } from "./promptForms";
 import { promptTokenizer, tokenizeAnswer, type AnswerTokens, type TokenizedPrompt } from "./promptTokens";
 
 /** One sample in one template. */
@@ -14,20 +15,25 @@ export interface RelationPrompt {
 /** All prompts of a relation, template by template in the file's order: row = template · n + sample. */
 export interface PromptSet {
   readonly prompts: readonly RelationPrompt[];
+  /** By template. */
+  readonly forms: readonly PromptForm[];
   readonly samples: number;
   readonly templates: number;
 }
 
+/** @throws ProblemError where the model's chat template does not take a chat of the relation */
 export function buildPrompts(relation: Relation, model: LanguageModel): PromptSet {
-  const prompts = relation.templates.flatMap((template, t) => {
-    const tokenize = promptTokenizer(model.tokenizer, template);
+  const forms = promptForms(relation, model.tokenizer);
+  const prompts = forms.flatMap((form, t) => {
+    const tokenize = promptTokenizer(model.tokenizer, form);
     return relation.samples.map(({ subject, object }, sample): RelationPrompt => {
       const tokens = tokenize(subject);
-      const answer = object === undefined ? null : tokenizeAnswer(model.tokenizer, tokens, object);
+      const answer =
+        object === undefined ? null : tokenizeAnswer(model.tokenizer, tokens, object, form.answerSeparator);
       return { template: t, sample, tokens, answer };
     });
   });
-  return { prompts, samples: relation.samples.length, templates: relation.templates.length };
+  return { prompts, forms, samples: relation.samples.length, templates: relation.templates.length };
 }
 
 /** What one pass over a prompt set gives. Rows are prompts. */

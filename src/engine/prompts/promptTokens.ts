@@ -1,4 +1,5 @@
 import type { Tokenizer } from "../models/languageModel";
+import { plainForm, type PromptForm } from "./promptForms";
 
 /** A prompt, tokenised, with the positions that the analyses read (linear-properties section 3). */
 export interface TokenizedPrompt {
@@ -15,26 +16,24 @@ export interface TokenizedPrompt {
 
 /** @param template with exactly one `{}`; the file reader guarantees it. */
 export function tokenizePrompt(tokenizer: Tokenizer, template: string, subject: string): TokenizedPrompt {
-  return promptTokenizer(tokenizer, template)(subject);
+  return promptTokenizer(tokenizer, plainForm(template))(subject);
 }
 
 /** As `tokenizePrompt`, for many subjects. */
-export function promptTokenizer(tokenizer: Tokenizer, template: string): (subject: string) => TokenizedPrompt {
-  const slot = template.indexOf("{}");
-  // The space before a subject belongs to its first token.
-  const before = tokenizer.encode(template.slice(0, slot).trimEnd());
-  return (subject) => withSubject(tokenizer, template, slot, before, subject);
+export function promptTokenizer(tokenizer: Tokenizer, form: PromptForm): (subject: string) => TokenizedPrompt {
+  // The space before a subject belongs to its first token; a line end does not.
+  const before = tokenizer.encode(form.before.replace(/ +$/, ""));
+  return (subject) => withSubject(tokenizer, form, before, subject);
 }
 
 function withSubject(
   tokenizer: Tokenizer,
-  template: string,
-  slot: number,
+  form: PromptForm,
   before: readonly number[],
   subject: string,
 ): TokenizedPrompt {
-  const upToSubject = template.slice(0, slot) + subject;
-  const text = upToSubject + template.slice(slot + 2);
+  const upToSubject = form.before + subject;
+  const text = upToSubject + form.after;
   const ids = tokenizer.encode(text);
   const subjectIds = tokenizer.encode(upToSubject);
   const splitsCleanly = subjectIds.every((id, i) => ids[i] === id);
@@ -55,7 +54,7 @@ function lastTokenOf(tokenizer: Tokenizer, ids: readonly number[], prefix: strin
 
 /** An object after a prompt, as tokens. */
 export interface AnswerTokens {
-  /** Tokenisation of `prompt ⊕ " " ⊕ object`. */
+  /** Tokenisation of `prompt ⊕ separator ⊕ object`. */
   readonly ids: readonly number[];
   /** Index of the first token in which it differs from the prompt's. */
   readonly start: number;
@@ -63,9 +62,17 @@ export interface AnswerTokens {
   readonly first: number;
 }
 
-/** @returns null when the object adds no token of its own. */
-export function tokenizeAnswer(tokenizer: Tokenizer, prompt: TokenizedPrompt, object: string): AnswerTokens | null {
-  const ids = tokenizer.encode(`${prompt.text} ${object}`);
+/**
+ * @param separator between the prompt and its answer, as `PromptForm` has it
+ * @returns null when the object adds no token of its own.
+ */
+export function tokenizeAnswer(
+  tokenizer: Tokenizer,
+  prompt: TokenizedPrompt,
+  object: string,
+  separator = " ",
+): AnswerTokens | null {
+  const ids = tokenizer.encode(prompt.text + separator + object);
   let start = 0;
   while (start < prompt.ids.length && ids[start] === prompt.ids[start]) start++;
   const first = ids[start];

@@ -8,12 +8,9 @@ export interface Slots extends Pick<Study, "relation" | "set" | "activations"> {
 }
 
 /** Whether the model knows all tokens of the word in the slot of every template. */
-export function isKnown({ model, relation }: Pick<Slots, "model" | "relation">, word: string): boolean {
-  return relation.templates.every((template) => knowsTokens(model, model.tokenizer.encode(upTo(template, word))));
+export function isKnown({ model, set }: Pick<Slots, "model" | "set">, word: string): boolean {
+  return set.forms.every(({ before }) => knowsTokens(model, model.tokenizer.encode(before + word)));
 }
-
-/** A template up to its slot, with a word in it. */
-const upTo = (template: string, word: string): string => template.slice(0, template.indexOf("{}")) + word;
 
 /** By template and word. */
 const found = new WeakMap<Study["activations"], Map<string, Promise<Float64Array>>>();
@@ -71,7 +68,7 @@ async function embeddingsOf(slots: Slots, places: readonly Place[]): Promise<rea
   const subjects = new Map(relation.samples.map(({ subject }, i) => [subject, i]));
   const others = places.filter(({ word }) => !subjects.has(word));
   const prompts = others.map(({ word, template }) => {
-    const ids = model.tokenizer.encode(upTo(relation.templates[template] ?? "{}", word));
+    const ids = model.tokenizer.encode((set.forms[template]?.before ?? "") + word);
     return { ids, finalAt: [ids.length - 1], residualAt: [] };
   });
   const final = prompts.length === 0 ? [] : (await model.forward(prompts, { layers: [], signal })).final;

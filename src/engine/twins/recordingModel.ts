@@ -45,6 +45,7 @@ export function recordingModel(model: LanguageModel): { readonly model: Language
       note: model.note,
       injectable: model.injectable,
       tokenizer: {
+        ...(tokenizer.chat && { chat: tokenizer.chat }),
         vocabularySize: tokenizer.vocabularySize,
         specialIds: tokenizer.specialIds,
         encode: (text) => {
