@@ -20,6 +20,11 @@ export class LineIndex {
     return { ...from, endLine: to.line, endColumn: to.column };
   }
 
+  /** Of the first character of a position; that of the text's end for one beyond it. */
+  offset({ line, column }: Pick<Position, "line" | "column">): number {
+    return Math.min((this.starts[line - 1] ?? this.text.length) + column - 1, this.text.length);
+  }
+
   private lineAndColumn(wanted: number): { line: number; column: number } {
     const offset = Math.min(Math.max(wanted, 0), this.text.length);
     let low = 0;

@@ -1,4 +1,5 @@
 import type { RelationOutline } from "../protocol/digest";
+import { entryEnd, inkSpan } from "./inkSpan";
 import { readLocated } from "./locatedText";
 import { childOf, entryOf, type LocatedMapping, type LocatedNode, type LocatedScalar } from "./locatedNode";
 import { nameFromFile, parseRelation } from "./relationFile";
@@ -8,7 +9,7 @@ import { nameFromFile, parseRelation } from "./relationFile";
  * keeps the rest from being read. Never throws.
  */
 export function relationOutline(text: string, file: string): RelationOutline {
-  const { root, lines } = readLocated(text, file);
+  const { content, root, lines } = readLocated(text, file);
   const { problems } = parseRelation(text, file);
   const mapping = root?.kind === "mapping" ? root : null;
   const name = wordOf(childOf(mapping ?? undefined, "name"));
@@ -19,7 +20,7 @@ export function relationOutline(text: string, file: string): RelationOutline {
         : { text: name.text, position: lines.position(name.node) },
     templates: itemsOf(mapping, "prompt_templates").flatMap((node) =>
       node.kind === "scalar" && typeof node.value === "string"
-        ? [{ text: node.value, position: lines.position(node) }]
+        ? [{ text: node.value, position: lines.position(inkSpan(node, content)) }]
         : [],
     ),
     samples: itemsOf(mapping, "samples").flatMap((node) => {
@@ -27,12 +28,12 @@ export function relationOutline(text: string, file: string): RelationOutline {
       const object = wordOf(childOf(node, "object"));
       return subject === null
         ? []
-        : [{ subject: subject.text, object: object?.text ?? null, position: lines.position(node) }];
+        : [{ subject: subject.text, object: object?.text ?? null, position: lines.position(inkSpan(node, content)) }];
     }),
-    expectations: expectationsOf(mapping).map(({ key, keySpan, value }) => ({
-      path: key,
-      expected: wordOf(value)?.text ?? "",
-      position: lines.position({ start: keySpan.start, end: Math.max(keySpan.end, value.end) }),
+    expectations: expectationsOf(mapping).map((entry) => ({
+      path: entry.key,
+      expected: wordOf(entry.value)?.text ?? "",
+      position: lines.position({ start: entry.keySpan.start, end: entryEnd(entry, content) }),
     })),
     problems,
   };

@@ -2,6 +2,7 @@ import type { Span } from "./lineIndex";
 import type { LocatedNode } from "./locatedNode";
 import type { ProblemCollector } from "./problemCollector";
 import { maximumTemplates } from "./relationSchema";
+import { slotLike } from "./slotLike";
 
 const slot = "{}";
 
@@ -47,12 +48,12 @@ export function checkTemplates(nodes: readonly LocatedNode[], problems: ProblemC
 function checkSlots(template: string, node: LocatedNode, problems: ProblemCollector): void {
   const count = template.split(slot).length - 1;
   if (count === 0) {
-    const similar = /\{[^{}]*\}|\[[A-Z]+\]|<[a-z]+>|%s/i.exec(template)?.[0];
+    const similar = slotLike(template);
     problems.error(
       "relation-template-no-slot",
       node,
       "The template has no slot {} for the subject.",
-      similar === undefined ? "Write {} where the subject goes." : `Write {} instead of ${similar}.`,
+      similar === null ? "Write {} where the subject goes." : `Write {} instead of ${similar}.`,
     );
   } else if (count > 1) {
     problems.error(
