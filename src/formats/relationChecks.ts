@@ -1,4 +1,5 @@
 import type { Relation, Sample, WordPair } from "../protocol/relation";
+import { expectationProblems } from "./expectations/expectationProblems";
 import type { Span } from "./lineIndex";
 import { childOf, entryOf, plainValue, type LocatedMapping, type LocatedNode } from "./locatedNode";
 import type { ProblemCollector } from "./problemCollector";
@@ -27,7 +28,10 @@ export function buildRelation(
   problems: ProblemCollector,
 ): LocatedRelation {
   const words = new WordReader(problems);
-  const templates = checkTemplates(nodesOf(root, "prompt_templates"), problems, keySpan(root, "prompt_templates"));
+  const elsewhere = document.template !== undefined && document.prompt_templates === undefined;
+  const templates = elsewhere
+    ? []
+    : checkTemplates(nodesOf(root, "prompt_templates"), problems, keySpan(root, "prompt_templates"));
   const located = readSamples(root, isFromDataSet(document), words, problems);
   const pairs = document.pairs == null ? null : readPairs(nodesOf(root, "pairs"), words, problems);
   const nameNode = childOf(root, "name");
@@ -36,10 +40,11 @@ export function buildRelation(
   const relation = {
     name: name ?? fallbackName,
     templates,
+    ...(document.template !== undefined && { templateFile: document.template }),
     samples: located.map(({ sample }) => sample),
     ...(pairs !== null && { pairs }),
     ...(controlRelations != null && { controlRelations }),
-    ...(document.expect != null && { expect: textsOf(root, "expect") }),
+    ...(document.expect != null && { expect: readExpectations(root, problems) }),
     ...(document.model != null && { model: document.model }),
     ...(document.properties != null && { properties: valuesOf(root, "properties") }),
   };
@@ -196,10 +201,19 @@ function valuesOf(root: LocatedMapping, key: string): Record<string, unknown> {
     : {};
 }
 
-function textsOf(root: LocatedMapping, key: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(valuesOf(root, key)).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
-  );
+/** Numbers and truth values as they are written; what no report can tell is said here already. */
+function readExpectations(root: LocatedMapping, problems: ProblemCollector): Record<string, string> {
+  const node = childOf(root, "expect");
+  const expect: Record<string, string> = {};
+  for (const { key, keySpan, value } of node?.kind === "mapping" ? node.entries : []) {
+    if (value.kind !== "scalar") continue;
+    const expected = typeof value.value === "string" ? value.value : value.source;
+    expect[key] = expected;
+    for (const { code, message, remedy } of expectationProblems(key, expected)) {
+      problems.warn(code, code === "relation-expectation-path" ? keySpan : value, message, remedy);
+    }
+  }
+  return expect;
 }
 
 function nodesOf(root: LocatedMapping, key: string): readonly LocatedNode[] {

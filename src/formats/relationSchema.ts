@@ -20,11 +20,12 @@ const mapping = v.custom<Record<string, unknown>>(
  */
 export const relationSchema = v.looseObject({
   name: v.nullish(word),
+  template: v.optional(v.string()),
   prompt_templates: v.nullish(v.array(v.string())),
   samples: v.nullish(v.array(sample)),
   pairs: v.nullish(v.array(pair)),
   control_relations: v.nullish(v.array(v.string())),
-  expect: v.nullish(v.pipe(mapping, v.record(v.string(), v.string()))),
+  expect: v.nullish(v.pipe(mapping, v.record(v.string(), word))),
   model: v.nullish(v.string()),
   properties: v.nullish(mapping),
 });

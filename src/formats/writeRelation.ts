@@ -3,11 +3,12 @@ import type { Relation } from "../protocol/relation";
 
 /** The relation as the YAML text of a relation file; `parseRelation` gives it back. */
 export function writeRelation(relation: Relation): string {
-  const { name, templates, samples, pairs, controlRelations, expect, model, properties } = relation;
+  const { name, templateFile, templates, samples, pairs, controlRelations, expect, model, properties } = relation;
   const document = {
     name,
     ...(model !== undefined && { model }),
-    prompt_templates: templates,
+    ...(templateFile !== undefined && { template: templateFile }),
+    ...((templates.length > 0 || templateFile === undefined) && { prompt_templates: templates }),
     samples,
     ...(pairs !== undefined && { pairs }),
     ...(controlRelations !== undefined && { control_relations: controlRelations }),

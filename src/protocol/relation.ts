@@ -8,6 +8,8 @@ export interface Relation {
    * where absent. A model's chat template makes the prompt from them.
    */
   readonly chats?: readonly (readonly ChatMessage[] | null)[];
+  /** Prompt file with more templates, relative to this file; none are left to read once the relation is analysed. */
+  readonly templateFile?: string;
   readonly samples: readonly Sample[];
   /** Word pairs for parallelism; the samples' own subject and object where absent. */
   readonly pairs?: readonly WordPair[];

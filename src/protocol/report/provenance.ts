@@ -9,8 +9,12 @@ export interface ReportRelation {
     readonly label: string | null;
   }[];
   readonly file: string;
+  /** Where the samples come from, where not from `file`: a file, `collection/` with a name, or `typed`. */
+  readonly subjects?: string;
   /** Of the text that was analysed, in hexadecimal, to tell later whether the file has changed. */
   readonly sha256?: string;
+  /** The assertions of the file; absent where it has none. */
+  readonly expect?: Readonly<Record<string, string>>;
 }
 
 export interface ReportModel {
