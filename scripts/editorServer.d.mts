@@ -5,4 +5,7 @@ export interface EditorServer {
   stop(): Promise<void>;
 }
 
-export function startEditorServer(options?: { readonly trust?: boolean }): Promise<EditorServer>;
+export function startEditorServer(options?: {
+  readonly trust?: boolean;
+  readonly vsix?: string;
+}): Promise<EditorServer>;

@@ -49,21 +49,28 @@ async function addRipgrep(work, server) {
 
 /**
  * Starts the server on a free loopback port, with a data folder of its own.
+ * @param trust whether it asks if a folder is trusted; trusts every folder otherwise
+ * @param vsix an extension to install first
  * @returns its port, the folder, and `stop`
  */
-export async function startEditorServer({ trust = false } = {}) {
-  const server = await editorServer();
+export async function startEditorServer({ trust = false, vsix } = {}) {
+  const main = join(await editorServer(), "out", "server-main.js");
   const data = await mkdtemp(join(tmpdir(), "relation-lens-editor-"));
-  const options = [
+  const env = { ...process.env, TMPDIR: data, XDG_RUNTIME_DIR: data, EXTENSIONS_GALLERY: '{"serviceUrl":""}' };
+  const profile = [
     "--accept-server-license-terms",
     ...["--server-data-dir", data, "--extensions-dir", join(data, "extensions")],
+  ];
+  if (vsix !== undefined)
+    await run(process.execPath, [main, ...profile, "--install-extension", vsix, "--force"], { env });
+  const options = [
     ...["--telemetry-level", "off", "--host", "127.0.0.1", "--port", "0", "--without-connection-token"],
     ...(trust ? [] : ["--disable-workspace-trust"]),
   ];
-  const child = spawn(process.execPath, [join(server, "out", "server-main.js"), ...options], {
+  const child = spawn(process.execPath, [main, ...profile, ...options], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, TMPDIR: data, XDG_RUNTIME_DIR: data, EXTENSIONS_GALLERY: '{"serviceUrl":""}' },
+    env,
   });
   const kill = () => {
     try {
@@ -106,10 +113,10 @@ function listeningPort(child) {
   });
 }
 
-/** Address of the workbench on a folder, with this repository as the extension under development. */
-export function workbenchAddress(port, folder, { tests } = {}) {
+/** Address of the workbench on a folder; with this repository as the extension under development, unless it is installed. */
+export function workbenchAddress(port, folder, { tests, installed = false } = {}) {
   const remote = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
-  const payload = [["extensionDevelopmentPath", remote(root)]];
+  const payload = installed ? [] : [["extensionDevelopmentPath", remote(root)]];
   if (tests !== undefined) payload.push(["extensionTestsPath", remote(tests)]);
   const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
   return `http://127.0.0.1:${port}/?${query}`;

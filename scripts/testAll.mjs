@@ -42,6 +42,7 @@ const steps = [
   ["test:panel", tap("panel.tap")],
   ["test:host", host],
   ["test:ui", vitest("ui.json")],
+  ["test:vsix", vitest("vsix.json")],
 ];
 
 const readJson = async (name) => JSON.parse(await readFile(join(results, name), "utf8"));

@@ -1,7 +1,12 @@
 import type { FrameLocator, Locator, Page } from "playwright-core";
 
 export const patience: number;
-export function openWorkbench(page: Page, port: number, folder: string): Promise<string[]>;
+export function openWorkbench(
+  page: Page,
+  port: number,
+  folder: string,
+  options?: { readonly installed?: boolean; readonly trusts?: boolean },
+): Promise<string[]>;
 export function explorerRow(page: Page, file: string): Locator;
 export function analyzeFromExplorer(page: Page, file: string): Promise<number>;
 export function panelPage(page: Page): FrameLocator;

@@ -33,7 +33,8 @@ export function checkPackage({ bytes, manifest, files }, { target, expected, loc
 function checkText(path, content, localPaths) {
   const found = [];
   for (const local of localPaths) if (content.includes(local)) found.push(`${path} names ${local}.`);
-  if (path.startsWith("dist/") && /^\/[/*]# sourceMappingURL=/m.test(content)) found.push(`${path} refers to a source map.`);
+  if (path.startsWith("dist/") && /^\/[/*]# sourceMappingURL=/m.test(content))
+    found.push(`${path} refers to a source map.`);
   return found;
 }
 

@@ -24,7 +24,7 @@ const open = () =>
 
 beforeAll(async () => {
   editor = await open();
-  expected = await reportOf(join(editor.folder, sample));
+  expected = await reportOf(join(editor.folder, sample), editor.extension);
 });
 afterAll(() => editor.close());
 beforeEach(() => onTestFailed(({ task }) => screenshot(editor.page, `failed ${task.name.slice(0, 40)}`)));
@@ -165,13 +165,18 @@ describe("the panel, in the editor", () => {
     const background = () =>
       editor.panel.locator("body").evaluate((body) => getComputedStyle(body).getPropertyValue("background-color"));
     await screenshot(editor.page, "overview-light");
-    const light = await background();
-    await editor.configure({ "workbench.colorTheme": "Default Dark Modern" });
-    await editor.panel.locator("body.vscode-dark").waitFor();
-    await expect.poll(background).not.toBe(light);
-    await editor.page.waitForTimeout(500);
-    await screenshot(editor.page, "overview-dark");
-    for (const [name, amount] of await inkOfCharts(editor.panel)) expect(amount, name).toBeGreaterThan(5);
+    for (const [theme, kind] of [
+      ["Default High Contrast", "high-contrast"],
+      ["Default Dark Modern", "dark"],
+    ] as const) {
+      const before = await background();
+      await editor.configure({ "workbench.colorTheme": theme });
+      await editor.panel.locator(`body.vscode-${kind}`).waitFor();
+      await expect.poll(background).not.toBe(before);
+      await editor.page.waitForTimeout(500);
+      await screenshot(editor.page, `overview-${kind}`);
+      for (const [name, amount] of await inkOfCharts(editor.panel)) expect(amount, name).toBeGreaterThan(5);
+    }
   });
 
   it("saves the report where the person says", async () => {
