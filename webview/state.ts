@@ -59,8 +59,9 @@ export function reduce(state: ViewState, message: Received): ViewState {
       return { ...state, running: null, cancelled: true };
     case "stale":
       return { ...state, stale: message.stale };
-    // Belongs to the control that asked, and is not kept.
+    // Belongs to the control that asked, and is not kept; the page itself keeps its tab.
     case "steered":
+    case "showTab":
       return state;
   }
 }

@@ -21,6 +21,8 @@ export type ToPanel =
   | { readonly type: "cancelled"; readonly file: string }
   /** Answer to `steer` with the same `id`. */
   | { readonly type: "steered"; readonly id: number; readonly outcome: SteerOutcome }
+  /** Opens a tab of the report, by its name in the page; one that is not there changes nothing. */
+  | { readonly type: "showTab"; readonly tab: string }
   /** The file was edited after the report was made. */
   | { readonly type: "stale"; readonly stale: boolean };
 

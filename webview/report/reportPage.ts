@@ -118,7 +118,9 @@ export function reportPage(app: HTMLElement): void {
     const before = state;
     if (message.type === "steered") steering.receive(message.id, message.outcome);
     if (message.type === "started") steering.reset();
+    if (message.type === "showTab") tab = tabIds.find((id) => id === message.tab) ?? tab;
     state = reduce(state, message);
+    if (message.type === "showTab") save();
     if (message.type === "report" && before.reportFile !== message.file) choices.delete("cell");
     if (state.report !== before.report || state.file !== before.file) save();
     draw();

@@ -60,6 +60,15 @@ export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     this.attach(panel, this.session ?? new PanelSession(uri.fsPath));
   }
 
+  /** Whether it has a file's report, or one that is being made. */
+  isAbout(uri: vscode.Uri): boolean {
+    return this.session?.file === uri.fsPath && (this.session.report !== null || this.runs.busy);
+  }
+
+  openTab(tab: string): void {
+    this.session?.onTab(tab);
+  }
+
   /** The file had changed already when the report was opened. */
   markStale(): void {
     this.session?.onStale(true);

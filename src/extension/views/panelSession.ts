@@ -16,6 +16,8 @@ export class PanelSession {
   /** The page has drawn `last`, and keeps it over a reload where it is a report. */
   private delivered = false;
   private stale = false;
+  /** Asked for while the page did not listen. */
+  private tab: string | null = null;
   /** The engine made `reported` last, and so can steer its prompts. */
   private live = false;
   private reported: ReportBytes | null;
@@ -85,6 +87,11 @@ export class PanelSession {
     this.send({ type: "steered", id, outcome });
   }
 
+  onTab(tab: string): void {
+    if (this.webview === null) this.tab = tab;
+    else this.send({ type: "showTab", tab });
+  }
+
   onStale(stale: boolean): void {
     if (stale === this.stale) return;
     this.stale = stale;
@@ -102,6 +109,8 @@ export class PanelSession {
       this.end({ type: "report", report: this.reported, file: this.shownFile, problems: [] });
     }
     if (this.stale) this.send({ type: "stale", stale: true });
+    if (this.tab !== null) this.send({ type: "showTab", tab: this.tab });
+    this.tab = null;
   }
 
   onHidden(): void {

@@ -1,0 +1,70 @@
+import * as vscode from "vscode";
+import type { SampleDigest } from "../../protocol/digest";
+import { isRelationFile } from "../relationFiles";
+import { hintText } from "./hintText";
+import { hintTooltip } from "./hintTooltip";
+import type { OpenTexts } from "./openTexts";
+import type { TextResult } from "./resultMemory";
+import { sampleFinder } from "./sampleFinder";
+import type { TextResults } from "./textResults";
+import { onDidChangeTextSettings, textSettings } from "./textSettings";
+
+/** A hint that knows what its tooltip is about, which is written when somebody looks. */
+class SampleHint extends vscode.InlayHint {
+  constructor(
+    position: vscode.Position,
+    label: string,
+    readonly about: { readonly result: TextResult; readonly sample: SampleDigest; readonly fresh: boolean },
+  ) {
+    super(position, label);
+    this.paddingLeft = true;
+  }
+}
+
+/** The last analysis's figures behind each sample that it was about. */
+export class Hints implements vscode.InlayHintsProvider<SampleHint>, vscode.Disposable {
+  private readonly changes = new vscode.EventEmitter<void>();
+  readonly onDidChangeInlayHints = this.changes.event;
+  private readonly subscriptions: vscode.Disposable;
+
+  constructor(
+    private readonly results: TextResults,
+    private readonly texts: OpenTexts,
+  ) {
+    this.subscriptions = vscode.Disposable.from(
+      results.onDidChange(() => this.changes.fire()),
+      texts.onDidRead(() => this.changes.fire()),
+      onDidChangeTextSettings(() => this.changes.fire()),
+      vscode.languages.registerInlayHintsProvider({ scheme: "file" }, this),
+    );
+  }
+
+  provideInlayHints(document: vscode.TextDocument, range: vscode.Range): SampleHint[] {
+    const { uri } = document;
+    if (!isRelationFile(uri)) return [];
+    const { inlayHints } = textSettings(uri);
+    const result = this.results.of(uri);
+    const contents = this.texts.of(document);
+    if (inlayHints === "off" || result === undefined || contents === null) return [];
+    const fresh = this.results.isFresh(result, contents);
+    const find = sampleFinder(result.digest);
+    return contents.samples.flatMap((written) => {
+      const position = new vscode.Position(written.span.end.line, written.span.end.character);
+      const sample = range.contains(position) ? find(written) : undefined;
+      if (sample === undefined) return [];
+      const label = hintText(sample, { template: result.shown, all: inlayHints === "all", fresh });
+      return label === null ? [] : [new SampleHint(position, label, { result, sample, fresh })];
+    });
+  }
+
+  resolveInlayHint(hint: SampleHint): SampleHint {
+    const { result, sample, fresh } = hint.about;
+    hint.tooltip = hintTooltip(result.digest, sample, fresh);
+    return hint;
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+    this.changes.dispose();
+  }
+}
