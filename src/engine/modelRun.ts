@@ -27,7 +27,11 @@ export interface ModelRunInput {
   readonly namedFile: string;
   /** Of its text. */
   readonly sha256: string;
+  /** In which the samples are written, and where in it. */
+  readonly samplesFile: string;
   readonly samplePositions: readonly Position[];
+  /** Where the samples come from, where not from the file. */
+  readonly subjects: string | null;
   readonly settings: AnalyzeSettings;
   readonly store: ModelStore;
   readonly hooks: Hooks;
@@ -54,7 +58,7 @@ const defaultTwins = 20;
  * @throws Cancelled
  */
 export async function startRun(input: ModelRunInput): Promise<ModelRun> {
-  const { relation, file, samplePositions, settings, store, hooks } = input;
+  const { relation, file, samplesFile, samplePositions, settings, store, hooks } = input;
   const twins = settings.twins ?? defaultTwins;
   const clock = new Stopwatch();
   const progress = new ProgressMeter(hooks, [
@@ -74,6 +78,7 @@ export async function startRun(input: ModelRunInput): Promise<ModelRun> {
   const prepared = await prepareStudy({
     relation,
     file,
+    samplesFile,
     samplePositions,
     settings,
     open,
@@ -95,7 +100,9 @@ export async function startRun(input: ModelRunInput): Promise<ModelRun> {
         label: label ?? null,
       })),
       file: input.namedFile,
+      ...(input.subjects !== null && { subjects: input.subjects }),
       sha256: input.sha256,
+      ...(relation.expect !== undefined && { expect: relation.expect }),
     },
     model: {
       id: choice.id,

@@ -3,6 +3,7 @@ import type { LinearityFit, PromptResult, Report } from "../../protocol/report";
 import { subjectFolds } from "../analysis/statistics/folds";
 import { random } from "../linalg/random";
 import { brief } from "./brief";
+import { checkExpectations } from "./expectations";
 import { mapsOnF } from "./mainFigures";
 
 /** What the editor shows of a report without reading it. */
@@ -27,7 +28,7 @@ export function digest(report: Report): ReportDigest {
       }),
       parallel: parallel.get(key(subject, object ?? "")) ?? null,
     })),
-    expectations: [],
+    expectations: checkExpectations(report, relation.expect ?? {}),
   };
 }
 

@@ -121,6 +121,13 @@ export function mainSteering(steering: readonly SteeringResult[]): SteeringResul
   ];
 }
 
+/** Of several results, the hidden layer and method that succeed most often; f where no hidden layer was steered. */
+export function mostEffective(steering: readonly SteeringResult[]): SteeringResult[] {
+  const hidden = steering.filter(({ layer }) => layer !== "final");
+  const best = greatest(hidden.length > 0 ? hidden : steering, ({ successRate }) => successRate);
+  return best === undefined ? [] : [best];
+}
+
 export const steeringMethodWords: Readonly<Record<SteeringMethod, string>> = {
   minimumNorm: "minimum norm",
   differenceOfMeans: "difference of means",

@@ -60,7 +60,8 @@ describe("the documentation", () => {
   it("lists every key and every problem code of a relation file", () => {
     const page = read("docs/relation-files.md");
     expect(relationKeys.filter((key) => !page.includes(`\`${key}\``))).toEqual([]);
-    const sources = readdirSync(join(root, "src/formats")).map((name) => read(join("src/formats", name)));
+    const names = readdirSync(join(root, "src/formats"), { recursive: true, encoding: "utf8" });
+    const sources = names.filter((name) => name.endsWith(".ts")).map((name) => read(join("src/formats", name)));
     const codes = new Set(sources.flatMap((source) => source.match(/"relation-[a-z-]+"/g) ?? []));
     expect(codes.size).toBeGreaterThan(20);
     const shortened = (code: string) => code.replace(/^relation-(template|file)-/, "-");

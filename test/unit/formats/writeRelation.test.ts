@@ -65,7 +65,8 @@ describe("a relation that is written", () => {
     fc.assert(
       fc.property(relation, (made) => {
         const { relation: read, problems } = parseRelation(writeRelation(made), "x.relation.yaml");
-        expect(problems).toEqual([]);
+        // Made-up assertions name no figure.
+        expect(problems.filter(({ code }) => !code.startsWith("relation-expectation-"))).toEqual([]);
         expect(read).toEqual(made);
       }),
       { numRuns: 500, seed: 4 },
