@@ -64,7 +64,8 @@ function reportFrozen(
   frozen: ReadonlyMap<string, string>,
   problems: ProblemCollector,
 ): void {
-  const first = samples.find((sample) => !kept.includes(sample));
+  const like = new Set(kept);
+  const first = samples.find((sample) => !like.has(sample));
   if (first === undefined) return;
   const names = [...frozen].map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(", ");
   problems.warn(

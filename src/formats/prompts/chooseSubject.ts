@@ -25,12 +25,9 @@ export function varying(names: readonly string[], samples: readonly DraftSample[
 export function chooseSubject({ templates, samples }: PromptDraft, chosen: string | undefined): string | null {
   const names = namesOf(templates);
   if (chosen !== undefined && names.includes(chosen)) return chosen;
-  const everywhere = names.filter((name) => templates.every((template) => has(template, name)));
+  const ofEach = templates.map((template) => new Set(variablesOf(template).map(({ name }) => name)));
+  const everywhere = names.filter((name) => ofEach.every((own) => own.has(name)));
   return (
     subjectNames.find((name) => names.includes(name)) ?? varying(names, samples)[0] ?? everywhere[0] ?? names[0] ?? null
   );
-}
-
-function has(template: DraftTemplate, name: string): boolean {
-  return variablesOf(template).some((variable) => variable.name === name);
 }

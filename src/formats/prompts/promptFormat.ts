@@ -1,6 +1,6 @@
 import type { PromptFormat } from "./promptFile";
 
-const relationFile = /\.relation\.(ya?ml|json)$/i;
+const relationName = /\.relation\.(ya?ml|json)$/i;
 
 /** The first that matches the file's name counts. */
 const byName: readonly (readonly [RegExp, PromptFormat])[] = [
@@ -19,12 +19,16 @@ const byName: readonly (readonly [RegExp, PromptFormat])[] = [
 /** The format that a file's name tells, without its content; null for relation files and all others. */
 export function promptFormatOf(path: string): PromptFormat | null {
   const name = fileNameOf(path);
-  if (relationFile.test(name)) return null;
+  if (relationName.test(name)) return null;
   return byName.find(([pattern]) => pattern.test(name))?.[1] ?? null;
 }
 
 export function isPromptFile(path: string): boolean {
   return promptFormatOf(path) !== null;
+}
+
+export function isRelationFile(path: string): boolean {
+  return relationName.test(fileNameOf(path));
 }
 
 /** The last part of a path of either kind of separator: files may come from another system. */

@@ -2,15 +2,34 @@ import { LineIndex } from "../lineIndex";
 import { ProblemCollector } from "../problemCollector";
 import { maximumBytes, notText, notTextRemedy, readTextFile, tooLarge, tooLargeRemedy } from "../readTextFile";
 import { bindDraft } from "./bindDraft";
+import { readAnalogies } from "./analogies";
+import { readChat } from "./chat";
+import { readDotprompt } from "./dotprompt";
 import type { PromptDraft } from "./draft";
+import { formatOfContent, isRelationContent } from "./formatOfContent";
+import { readJsonLines } from "./jsonLines";
 import { readPlain } from "./plain";
+import { readPromptfoo } from "./promptfoo";
+import { readPrompty } from "./prompty";
+import { readTabSeparated } from "./tabSeparated";
+import { readVscodePrompt } from "./vscodePrompt";
 import type { PromptFile, PromptFileResult, PromptFormat } from "./promptFile";
-import { nameFromPromptFile, promptFormatOf } from "./promptFormat";
+import { isRelationFile, nameFromPromptFile } from "./promptFormat";
 import type { PromptChoice, PromptSource } from "./source";
 
 type Reader = (source: PromptSource, problems: ProblemCollector) => PromptDraft | null;
 
-const readers: Partial<Record<PromptFormat, Reader>> = { plain: readPlain };
+const readers: Readonly<Record<PromptFormat, Reader>> = {
+  vscodePrompt: readVscodePrompt,
+  prompty: readPrompty,
+  dotprompt: readDotprompt,
+  promptfoo: readPromptfoo,
+  plain: readPlain,
+  pairs: (source, problems) =>
+    /\.tsv$/i.test(source.file) ? readTabSeparated(source, problems) : readJsonLines(source, problems),
+  analogies: readAnalogies,
+  chat: readChat,
+};
 
 const start = { start: 0, end: 0 };
 
@@ -40,10 +59,33 @@ function readContent(source: PromptSource, lines: LineIndex, problems: ProblemCo
     problems.error("prompt-file-binary", { start: nul, end: nul + 1 }, notText, notTextRemedy);
     return null;
   }
-  const format = promptFormatOf(file) ?? "plain";
-  const draft = readers[format]?.(source, problems) ?? null;
-  if (draft === null) return null;
+  const format = formatOfContent(content, file);
+  if (format === null) {
+    reportFormat(content, file, problems);
+    return null;
+  }
+  const draft = content.trim() === "" ? null : readers[format](source, problems);
+  if (draft === null || (draft.templates.length === 0 && draft.samples.length === 0)) {
+    const message = "The file has no prompt and no pairs.";
+    if (!problems.hasErrors)
+      problems.error("prompt-empty-file", start, message, "Write a prompt with a place for the subject.");
+    return null;
+  }
   const bound = bindDraft(draft, choice.slot, lines, problems);
   const { lists } = draft;
   return { format, name: draft.name ?? nameFromPromptFile(file), ...bound, ...(lists !== undefined && { lists }) };
+}
+
+function reportFormat(content: string, file: string, problems: ProblemCollector): void {
+  if (isRelationFile(file) || isRelationContent(content, file)) {
+    const message = "This is a relation file, which is more than a prompt file.";
+    problems.error("prompt-is-relation", start, message, "Analyse it as it is.");
+    return;
+  }
+  problems.error(
+    "prompt-unknown-format",
+    start,
+    "The file is of no known prompt format.",
+    "Call it name.prompt.md, .prompty, .prompt, .promptfoo.yaml, .chat.json, .jsonl, .tsv, .txt or .md.",
+  );
 }

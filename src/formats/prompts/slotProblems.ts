@@ -39,6 +39,9 @@ export function reportNoSlot(
   );
 }
 
+/** More of them are mostly braces that were not meant as variables. */
+const reportedVariables = 20;
+
 /** Variables beside the subject that nothing gives a value. */
 export function reportMissingValues(
   template: DraftTemplate,
@@ -50,6 +53,7 @@ export function reportMissingValues(
   const reported = new Set<string>();
   for (const variable of variablesOf(template)) {
     const { name, written, fallback } = variable;
+    if (reported.size === reportedVariables) return;
     if (name === subject || values.has(name) || fallback !== undefined || reported.has(name)) continue;
     reported.add(name);
     const meant = declared.includes(name) ? null : nearest(name, declared);

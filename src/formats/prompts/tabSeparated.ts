@@ -1,0 +1,65 @@
+import type { ProblemCollector } from "../problemCollector";
+import { unnamed, type DraftSample, type LocatedText, type PromptDraft } from "./draft";
+import { pairKeysOf } from "./pairKeys";
+import type { PromptSource } from "./source";
+import { inkedLines, LineProblems, type TextLine } from "./textLines";
+
+/** Which column has what. */
+interface Columns {
+  readonly subject: number;
+  readonly object: number;
+  readonly label: number | null;
+  readonly count: number;
+}
+
+/** Pairs between tabs: subject, object and perhaps a label, or in the order that a first line of names gives. */
+export function readTabSeparated({ content }: PromptSource, problems: ProblemCollector): PromptDraft {
+  const lines = inkedLines(content);
+  const header = lines[0] === undefined ? null : headerOf(lines[0]);
+  const columns = header ?? { subject: 0, object: 1, label: 2, count: 3 };
+  const lineProblems = new LineProblems(problems);
+  const samples = lines.slice(header === null ? 0 : 1).flatMap((line) => readRow(line, columns, lineProblems) ?? []);
+  return { name: null, templates: [], samples, declared: [], example: "{}", valuesIn: null };
+}
+
+function headerOf(line: TextLine): Columns | null {
+  const names = cellsOf(line).map(({ text }) => text.toLowerCase());
+  const keys = pairKeysOf(names);
+  if (keys === null || !names.includes(keys[1])) return null;
+  const label = names.indexOf("label");
+  return {
+    subject: names.indexOf(keys[0]),
+    object: names.indexOf(keys[1]),
+    label: label < 0 ? null : label,
+    count: names.length,
+  };
+}
+
+function readRow(line: TextLine, columns: Columns, problems: LineProblems): DraftSample | null {
+  const cells = cellsOf(line);
+  const subject = cells[columns.subject];
+  const object = cells[columns.object];
+  if (subject === undefined || cells.length > columns.count) {
+    const message = `The line has ${cells.length === 1 ? "one column" : `${cells.length} columns`}; a pair has a subject and an object.`;
+    problems.report(line, message, "Put one tab between the subject and the object.");
+    return null;
+  }
+  const label = columns.label === null ? undefined : cells[columns.label]?.text;
+  return {
+    values: new Map([[unnamed, subject]]),
+    object: object === undefined || object.text === "" ? null : object,
+    ...(label !== undefined && label !== "" && { label }),
+    start: line.start,
+    end: line.end,
+  };
+}
+
+export function cellsOf({ text, start }: TextLine): LocatedText[] {
+  return [...text.matchAll(/[^\t]*(?:\t|$)/g)]
+    .filter(({ index }) => index < text.length)
+    .map(({ index, 0: written }) => {
+      const cell = written.trim();
+      const from = start + index + (written.length - written.trimStart().length);
+      return { text: cell, start: from, end: from + cell.length };
+    });
+}
