@@ -36,8 +36,14 @@ const appears = (text: string) =>
 async function openList(): Promise<void> {
   for (const start = Date.now(); Date.now() - start < patience;) {
     await editor.page.keyboard.press("F1");
-    await editor.page.locator(".quick-input-widget input").fill(">Relation Lens: Choose Model");
-    if (await appears("Choose Model")) {
+    const typed = await editor.page
+      .locator(".quick-input-widget input")
+      .fill(">Relation Lens: Choose Model", { timeout: 5000 })
+      .then(
+        () => true,
+        () => false,
+      );
+    if (typed && (await appears("Choose Model"))) {
       await row("Choose Model").click();
       if (await appears("embedded-small")) return;
     }
