@@ -1,7 +1,6 @@
 import { basename, resolve } from "node:path";
 import { textSha256 } from "../formats/fingerprint";
 import { readTextFile } from "../formats/readTextFile";
-import { parseRelation, readRelationFile } from "../formats/relationFile";
 import type { AnalyzeOutcome, AnalyzeParams } from "../protocol/engine";
 import { ProblemError, type Problem } from "../protocol/problem";
 import type { LinearityFit, Report } from "../protocol/report";
@@ -13,6 +12,8 @@ import { embeddedDefault } from "./embeddedModel";
 import type { Hooks } from "./engine";
 import { finishRun, startRun, type ModelRun, type ModelRunInput } from "./modelRun";
 import { ModelStore } from "./modelStore";
+import { readRelationSource } from "./relationSource";
+import { restrict } from "./restrict";
 import type { Study } from "./sections/study";
 
 const store = new ModelStore();
@@ -35,12 +36,13 @@ export function lastStudy(): typeof last {
  */
 export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<AnalyzeOutcome> {
   const file = resolve(params.file);
-  const { relation, samplePositions, problems } =
-    params.text === undefined ? await readRelationFile(file) : parseRelation(params.text, file);
-  if (relation === null) return { ok: false, problems };
-  const { settings, compare, activations } = params;
+  const { relation: written, problems: read, ...source } = await readRelationSource(params);
+  if (written === null) return { ok: false, problems: read };
+  const { settings, compare, activations, restrictedTo = null } = params;
   const text = params.text ?? (await readTextFile(file)).text ?? "";
-  const input = { relation, file, namedFile: params.file, sha256: textSha256(text), samplePositions, settings };
+  const { relation, problems: refused } = await restrict(written, { file, text }, restrictedTo);
+  const problems = [...read, ...refused];
+  const input = { relation, file, namedFile: params.file, sha256: textSha256(text), ...source, settings };
   last = null;
   warmUp();
   try {

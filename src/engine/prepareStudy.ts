@@ -33,6 +33,8 @@ export interface Preparation {
   readonly relation: Relation;
   /** Path of the relation file. */
   readonly file: string;
+  /** In which the samples are written. */
+  readonly samplesFile: string;
   readonly samplePositions: readonly Position[];
   readonly settings: AnalyzeParams["settings"];
   readonly open: OpenModel;
@@ -58,7 +60,7 @@ export interface Prepared {
  * @throws Cancelled
  */
 export async function prepareStudy(input: Preparation): Promise<Prepared> {
-  const { relation, file, settings, open, clock, progress, hooks, warn } = input;
+  const { relation, file, samplesFile, settings, open, clock, progress, hooks, warn } = input;
   const { geometry } = open;
   const timed = timedModel(open.model, (seconds) => clock.add("forward", seconds));
   const { model, recording } = recordingModel(timed);
@@ -69,10 +71,11 @@ export async function prepareStudy(input: Preparation): Promise<Prepared> {
   await progress.pause("tokenize", 0, "");
   if (lacksChatTemplate(relation, model.tokenizer)) warn("no-chat-template", noChatTemplate, "relation.templates");
   const set = await clock.measure("tokenize", () => buildPrompts(relation, model));
-  const unknown = unknownTokenProblems(set, relation, model, file, input.samplePositions);
+  const samples = { file: samplesFile, positions: input.samplePositions };
+  const unknown = unknownTokenProblems(set, relation, model, file, samples);
   if (unknown.length > 0) throw new ProblemError(unknown);
   const collisions = findCollisions(set, relation, model);
-  const problems = collisions.map((collision) => collisionProblem(collision, file, input.samplePositions));
+  const problems = collisions.map((collision) => collisionProblem(collision, samplesFile, input.samplePositions));
   if (collisions.some(({ only }) => only)) throw new ProblemError(problems);
 
   await progress.pause("forward", 0, `${set.prompts.length} prompts`);

@@ -13,11 +13,25 @@ export interface AnalyzeParams {
   readonly text?: string;
   /** Where a prompt file takes its subjects from; its own samples, else a relation file beside it, where absent. */
   readonly subjects?: Subjects;
+  /** How to read a prompt file that leaves a choice. */
+  readonly choice?: PromptChoice;
   readonly settings: AnalyzeSettings;
   /** A second model, which the same relation is analysed in and compared with; named like `settings.model`. */
   readonly compare?: string;
   /** Where to write the activations behind the figures, as safetensors; nowhere where absent. */
   readonly activations?: string;
+  /**
+   * In a workspace that is not trusted, its folders: files outside of them that a relation names are left out, and no
+   * relation file chooses a model. Nothing is restricted where absent.
+   */
+  readonly restrictedTo?: readonly string[];
+}
+
+export interface PromptChoice {
+  /** The variable that is the subject, where there are several. */
+  readonly slot?: string;
+  /** The list to read, of a file that has several. */
+  readonly list?: string;
 }
 
 /** Where the subjects of a template alone come from. */
@@ -130,6 +144,8 @@ export interface AvailableModel {
   readonly location: string;
   /** The most precise first. */
   readonly variants: readonly ModelVariant[];
+  /** As its configuration says, which nobody has checked; absent where it does not say. */
+  readonly hiddenSize?: number;
 }
 
 export type ModelsOutcome = Outcome<readonly AvailableModel[]>;

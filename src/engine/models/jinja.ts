@@ -13,7 +13,7 @@ export function parseJinja(source: string): JinjaTemplate {
     const environment = new Environment();
     for (const [name, value] of Object.entries({ ...globals, ...variables })) environment.set(name, value);
     const { value } = new Interpreter(environment).run(program);
-    return String(value);
+    return typeof value === "string" ? value : "";
   };
 }
 

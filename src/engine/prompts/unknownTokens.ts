@@ -17,7 +17,7 @@ export function unknownTokenProblems(
   relation: Relation,
   model: Vocabulary,
   file: string,
-  positions: readonly Position[],
+  samples: { readonly file: string; readonly positions: readonly Position[] },
 ): Problem[] {
   const unknown = set.prompts.map((prompt) => unknownIds(prompt, model.unembedding.vocabularySize));
   const inTemplate = relation.templates.map((_, t) => {
@@ -32,7 +32,7 @@ export function unknownTokenProblems(
         ),
       ),
   );
-  const problem = (what: string, ids: ReadonlySet<number>, position?: Position): Problem[] =>
+  const problem = (what: string, ids: ReadonlySet<number>, place: string, position?: Position): Problem[] =>
     ids.size === 0
       ? []
       : [
@@ -42,17 +42,17 @@ export function unknownTokenProblems(
             severity: "error",
             message: `${what} has tokens that the model does not know: ${listed(ids, model)}. Its tokeniser has ${model.tokenizer.vocabularySize} tokens, but the model ${model.unembedding.vocabularySize}.`,
             remedy: "Choose other words, or use the tokenizer.json that belongs to the model.",
-            file,
+            file: place,
             ...(position && { position }),
           },
         ];
   return [
     ...relation.templates.flatMap((template, t) =>
-      problem(`The template “${template}”`, inTemplate[t] ?? new Set(), undefined),
+      problem(`The template “${template}”`, inTemplate[t] ?? new Set(), file),
     ),
     ...relation.samples.flatMap(({ subject, object }, i) => {
       const name = object === undefined ? subject : `${subject} → ${object}`;
-      return problem(`The sample “${name}”`, inSample[i] ?? new Set(), positions[i]);
+      return problem(`The sample “${name}”`, inSample[i] ?? new Set(), samples.file, samples.positions[i]);
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { parseRelation, readRelationFile } from "../../formats/relationFile";
 import { ProblemError, type Position, type Problem } from "../../protocol/problem";
 import type { Relation } from "../../protocol/relation";
+import { readRelationSource } from "../relationSource";
 
 export interface NamedRelation {
   /** Tells it from the others: where two files give the same name, with the file's. */
@@ -10,7 +10,8 @@ export interface NamedRelation {
   readonly path: string;
   readonly file: string;
   readonly relation: Relation;
-  readonly samplePositions: readonly Position[];
+  /** In which file its samples are written, and where in it. */
+  readonly samples: { readonly file: string; readonly positions: readonly Position[] };
 }
 
 /** The cost grows with the square, and a map of more is no picture. */
@@ -47,7 +48,7 @@ export async function readRelations(
   const read = await Promise.all(
     paths.map(async (path, i) => {
       const unsaved = texts[files[i] ?? ""];
-      return unsaved === undefined ? readRelationFile(path) : parseRelation(unsaved, path);
+      return readRelationSource({ file: path, ...(unsaved !== undefined && { text: unsaved }) });
     }),
   );
   const problems = read.flatMap((one) => one.problems);
@@ -64,7 +65,7 @@ export async function readRelations(
       path: paths[i] ?? "",
       file: files[i] ?? "",
       relation,
-      samplePositions: read[i]?.samplePositions ?? [],
+      samples: { file: read[i]?.samplesFile ?? "", positions: read[i]?.samplePositions ?? [] },
     })),
   };
 }

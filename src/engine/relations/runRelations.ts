@@ -43,7 +43,7 @@ export async function runRelations(
 ): Promise<RelationRuns> {
   const firsts = relations.map(({ relation }) => ({ ...relation, templates: relation.templates.slice(0, 1) }));
   const sets = firsts.map((relation) => buildPrompts(relation, model));
-  const unknown = relations.flatMap(({ path, samplePositions }, i) => unknownIn(sets[i], firsts[i], model, path, samplePositions)); // prettier-ignore
+  const unknown = relations.flatMap(({ path, samples }, i) => unknownIn(sets[i], firsts[i], model, path, samples));
   if (unknown.length > 0) throw new ProblemError(unknown);
   const prompts = sets.flatMap((set) => set.prompts);
   const activations = await runPrompts(
@@ -77,9 +77,9 @@ function unknownIn(
   relation: Relation | undefined,
   model: LanguageModel,
   path: string,
-  positions: NamedRelation["samplePositions"],
+  samples: NamedRelation["samples"],
 ) {
-  return set === undefined || relation === undefined ? [] : unknownTokenProblems(set, relation, model, path, positions);
+  return set === undefined || relation === undefined ? [] : unknownTokenProblems(set, relation, model, path, samples);
 }
 
 async function answersTo(

@@ -1,11 +1,11 @@
 import { basename, dirname, resolve } from "node:path";
-import { readRelationFile } from "../../formats/relationFile";
 import type { Relation } from "../../protocol/relation";
 import { random } from "../linalg/random";
 import type { Floats, LanguageModel } from "../models/languageModel";
 import { buildPrompts, runPrompts, type PromptActivations, type PromptSet } from "../prompts/promptSet";
 import { readOut, type Readout } from "../prompts/readout";
 import { knowsTokens } from "../prompts/unknownTokens";
+import { readRelationSource } from "../relationSource";
 import { samplePairs } from "./wordPairs";
 
 /** A relation that interventions must leave alone, with what the model says to its prompts untouched. */
@@ -42,7 +42,7 @@ export async function loadControls(
 ): Promise<ControlRelation[]> {
   const controls: ControlRelation[] = [];
   for (const [i, path] of (relation.controlRelations ?? []).entries()) {
-    const { relation: other, problems } = await readRelationFile(resolve(dirname(file), path));
+    const { relation: other, problems } = await readRelationSource({ file: resolve(dirname(file), path) });
     if (other === null) {
       const reason = problems[0]?.message ?? "it cannot be read";
       options.warn(

@@ -24,7 +24,7 @@ async function planted(relations: readonly Relation[], bias = false) {
   };
   const own = vocabularyGeometry(model.unembedding);
   const geometry = geometryFrom(model.unembedding, { mean: own.mean, covariance: own.covariance });
-  const named = relations.map((relation, i): NamedRelation => ({ name: `${i}`, path: `${i}`, file: `${i}`, relation, samplePositions: [] })); // prettier-ignore
+  const named = relations.map((relation, i): NamedRelation => ({ name: `${i}`, path: `${i}`, file: `${i}`, relation, samples: { file: "", positions: [] } })); // prettier-ignore
   const warnings: string[] = [];
   const { runs } = await runRelations(named, model, hooks);
   const drawn = drawRelations(runs, model, 1, (code) => warnings.push(code));

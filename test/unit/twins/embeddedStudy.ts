@@ -35,6 +35,7 @@ export async function embeddedStudy(
   const { study, recording } = await prepareStudy({
     relation: change(relation),
     file,
+    samplesFile: file,
     samplePositions: [],
     settings: { model: null, seed: 5, only: [], layers: "all", bos: "auto" },
     open: await store.get({ location, id: "embedded-small" }, { bos: "auto", signal: hooks.signal }),
