@@ -5,58 +5,64 @@ import type { Position, Problem } from "../protocol/problem";
 /** Relation files are kilobytes; the largest of the LRE data set has 0.1 MB. */
 export const maximumBytes = 1_000_000;
 
+/** What a file is meant to be; problems speak of it. */
+export type TextFileKind = "relation" | "prompt";
+
 export type TextOrProblem =
   { readonly text: string; readonly problem: null } | { readonly text: null; readonly problem: Problem };
 
 /** Reads a text file in UTF-8; whatever else the path leads to is refused without reading it whole. */
-export async function readTextFile(path: string): Promise<TextOrProblem> {
-  const refuse = (code: string, message: string, remedy: string, position?: Position): TextOrProblem => ({
+export async function readTextFile(path: string, kind: TextFileKind = "relation"): Promise<TextOrProblem> {
+  const refuse = (reason: string, message: string, remedy: string, position?: Position): TextOrProblem => ({
     text: null,
-    problem: { kind: "input", code, severity: "error", message, remedy, file: path, ...(position && { position }) },
+    problem: {
+      kind: "input",
+      code: `${kind}-file-${reason}`,
+      severity: "error",
+      message,
+      remedy,
+      file: path,
+      ...(position && { position }),
+    },
   });
   let bytes: Buffer;
   try {
     // Before opening: opening a pipe would wait for a writer.
     const found = await stat(path);
     if (found.isDirectory()) {
-      return refuse("relation-file-is-folder", "This is a folder.", "Name a relation file, such as one inside it.");
+      return refuse("is-folder", "This is a folder.", `Name a ${kind} file, such as one inside it.`);
     }
     if (!found.isFile()) {
-      return refuse(
-        "relation-file-not-regular",
-        "This is not a regular file.",
-        "Save the relation to a file and name that.",
-      );
+      return refuse("not-regular", "This is not a regular file.", `Save the ${kind} to a file and name that.`);
     }
-    if (found.size > maximumBytes) return refuse("relation-file-too-large", tooLarge(found.size), tooLargeRemedy);
+    if (found.size > maximumBytes) return refuse("too-large", tooLarge(found.size, kind), tooLargeRemedy(kind));
     bytes = await readUpTo(path, maximumBytes + 1);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT" || code === "ENOTDIR") {
-      return refuse(
-        "relation-file-missing",
-        "There is no such file.",
-        "Check the path; it counts from the current folder.",
-      );
+      return refuse("missing", "There is no such file.", "Check the path; it counts from the current folder.");
     }
     if (code === "EACCES" || code === "EPERM") {
-      return refuse("relation-file-unreadable", "The file may not be read.", "Give yourself permission to read it.");
+      return refuse("unreadable", "The file may not be read.", "Give yourself permission to read it.");
     }
     const reason = error instanceof Error ? error.message : String(error);
-    return refuse("relation-file-unreadable", `The file could not be read: ${reason}.`, "Check the path and the disk.");
+    return refuse("unreadable", `The file could not be read: ${reason}.`, "Check the path and the disk.");
   }
-  if (bytes.length > maximumBytes) return refuse("relation-file-too-large", tooLarge(bytes.length), tooLargeRemedy);
+  if (bytes.length > maximumBytes) return refuse("too-large", tooLarge(bytes.length, kind), tooLargeRemedy(kind));
   const bad = firstBadByte(bytes);
-  if (bad !== null) return refuse("relation-file-binary", notText, notTextRemedy, bad);
+  if (bad !== null) return refuse("binary", notText, notTextRemedy, bad);
   return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), problem: null };
 }
 
 export const notText = "The file has binary content or is not UTF-8.";
 export const notTextRemedy = "Save it as text in UTF-8.";
-export const tooLargeRemedy = "Keep the samples that matter: a relation file may have up to 1 MB.";
 
-export function tooLarge(size: number): string {
-  return `The file is too large for a relation file: ${(size / 1e6).toFixed(1)} MB.`;
+export function tooLargeRemedy(kind: TextFileKind): string {
+  return `Keep the samples that matter: a ${kind} file may have up to 1 MB.`;
+}
+
+export function tooLarge(size: number, kind: TextFileKind): string {
+  return `The file is too large for a ${kind} file: ${(size / 1e6).toFixed(1)} MB.`;
 }
 
 async function readUpTo(path: string, limit: number): Promise<Buffer> {

@@ -44,7 +44,7 @@ export async function readRelationFile(path: string): Promise<RelationResult> {
 function readContent(content: string, file: string, problems: ProblemCollector): LocatedRelation | null {
   const nul = content.indexOf("\0");
   if (content.length > maximumBytes) {
-    problems.error("relation-file-too-large", start, tooLarge(content.length), tooLargeRemedy);
+    problems.error("relation-file-too-large", start, tooLarge(content.length, "relation"), tooLargeRemedy("relation"));
     return null;
   }
   if (nul >= 0) {

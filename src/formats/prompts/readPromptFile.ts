@@ -44,7 +44,7 @@ export function readPromptFile(text: string, file: string, choice: PromptChoice 
 
 /** As `readPromptFile`, for a file on disk; what cannot be read as text is a problem too. */
 export async function readPromptFileFrom(path: string, choice: PromptChoice = {}): Promise<PromptFileResult> {
-  const { text, problem } = await readTextFile(path);
+  const { text, problem } = await readTextFile(path, "prompt");
   return text === null ? { prompt: null, problems: [problem] } : readPromptFile(text, path, choice);
 }
 
@@ -52,7 +52,7 @@ function readContent(source: PromptSource, lines: LineIndex, problems: ProblemCo
   const { content, file, choice } = source;
   const nul = content.indexOf("\0");
   if (content.length > maximumBytes) {
-    problems.error("prompt-file-too-large", start, tooLarge(content.length), tooLargeRemedy);
+    problems.error("prompt-file-too-large", start, tooLarge(content.length, "prompt"), tooLargeRemedy("prompt"));
     return null;
   }
   if (nul >= 0) {
