@@ -74,8 +74,8 @@ function sent(outcome: AnalyzeOutcome): AnalyzeAnswer {
 
 const bytes = (figures: Partial<Report>): ReportBytes => new TextEncoder().encode(JSON.stringify(figures));
 
-connection.onRequest(methods.model, (params: ModelParams, token: CancellationToken) =>
-  answer(token, (signal) => describe(params, { signal, onProgress: () => undefined, onLog: log })),
+connection.onRequest(methods.model, (params: ModelParams & { id: number }, token: CancellationToken) =>
+  answer(token, (signal) => describe(params, { signal, onProgress: progressOf(params.id), onLog: log })),
 );
 
 connection.onRequest(methods.models, (params: ModelsParams, token: CancellationToken) =>

@@ -6,6 +6,8 @@ import {
   type AvailableModel,
   type CompareRelationsParams,
   type CompareReportsParams,
+  type ModelDescription,
+  type ModelParams,
   type ModelsOutcome,
   type ModelsParams,
   type OpenedReport,
@@ -70,6 +72,16 @@ export class EngineClient {
 
   simulate(params: SimulateParams, token: CancellationToken, listeners: Listeners) {
     return this.ask<SimulationReport>(methods.simulate, params, token, listeners);
+  }
+
+  /** A process is there, so that a question starts none. */
+  get running(): boolean {
+    return this.current?.alive === true;
+  }
+
+  /** What the loader finds in a model, which is downloaded where it has to be. */
+  model(params: ModelParams, token: CancellationToken, onProgress: (progress: ProgressMessage) => void) {
+    return this.ask<ModelDescription>(methods.model, params, token, { onProgress });
   }
 
   /** The models that can be chosen; null where the engine ended before it answered. */

@@ -5,8 +5,14 @@ import { registerCommands } from "./commands/commands";
 import { RelationDiagnostics } from "./editor/diagnostics";
 import { EngineClient } from "./engineClient";
 import { EngineJobs } from "./engineJobs";
+import { InText } from "./inText/inText";
 import { RecentModels } from "./recentModels";
 import { ReportsTree } from "./reports/reportsTree";
+import { LastResults } from "./trees/lastResults";
+import { ModelsTree } from "./trees/modelsTree";
+import { RelationsTree } from "./trees/relationsTree";
+import { registerTreeCommands } from "./trees/treeCommands";
+import { followSteps, pageAfterReload } from "./trees/walkthrough";
 import { ReportPanel } from "./views/panel";
 import { RelationsPage } from "./views/relationsPage";
 import { SimulationPage } from "./views/simulationPage";
@@ -19,6 +25,8 @@ export interface RelationLensApi {
   readonly relations: Pick<RelationsPage, "onDidSend">;
   readonly simulation: Pick<SimulationPage, "onDidSend">;
   readonly reports: Pick<ReportsTree, "getChildren" | "getTreeItem" | "onDidChangeTreeData">;
+  readonly relationFiles: Pick<RelationsTree, "getChildren" | "getTreeItem" | "onDidChangeTreeData">;
+  readonly models: Pick<ModelsTree, "getChildren" | "getTreeItem" | "onDidChangeTreeData">;
 }
 
 export function activate(context: vscode.ExtensionContext): RelationLensApi {
@@ -37,6 +45,10 @@ export function activate(context: vscode.ExtensionContext): RelationLensApi {
   const reports = new ReportsTree();
   const recentModels = new RecentModels(context.workspaceState);
   const comparedModels = new RecentModels(context.workspaceState, "comparedModels");
+  const results = new LastResults(context.workspaceState, runs);
+  const relationFiles = new RelationsTree(results);
+  const recent = [recentModels, comparedModels];
+  const models = new ModelsTree({ extension: context.extensionUri, engine, runs, jobs, recent });
   context.subscriptions.push(
     log,
     engine,
@@ -47,7 +59,12 @@ export function activate(context: vscode.ExtensionContext): RelationLensApi {
     simulation,
     reports,
     new RelationDiagnostics(runs),
-    new ModelStatus(runs, jobs),
+    new InText(runs, jobs, panel, context.workspaceState),
+    results,
+    relationFiles,
+    models,
+    followSteps(runs),
+    new ModelStatus(runs, jobs, panel, results),
     new CrashNotice(jobs, log),
     registerCommands({
       engine,
@@ -61,6 +78,18 @@ export function activate(context: vscode.ExtensionContext): RelationLensApi {
       comparedModels,
       log,
     }),
+    registerTreeCommands({
+      extension: context.extensionUri,
+      memory: context.globalState,
+      engine,
+      jobs,
+      runs,
+      panel,
+      recentModels,
+      comparedModels,
+      models,
+    }),
   );
-  return { engine, runs, relations, simulation, reports };
+  void pageAfterReload.restore(context.globalState);
+  return { engine, runs, relations, simulation, reports, relationFiles, models };
 }

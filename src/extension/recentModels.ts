@@ -23,4 +23,11 @@ export class RecentModels {
   async add(model: string): Promise<void> {
     await this.memory.update(this.key, [model, ...this.list().filter((other) => other !== model)].slice(0, most));
   }
+
+  async remove(model: string): Promise<void> {
+    await this.memory.update(
+      this.key,
+      this.list().filter((other) => other !== model),
+    );
+  }
 }

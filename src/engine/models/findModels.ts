@@ -1,6 +1,8 @@
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { AvailableModel } from "../../protocol/engine";
+import { ProblemError } from "../../protocol/problem";
+import { readConfig } from "./config";
 import { exportVariants } from "./exportVariants";
 import { cachedModels, filesOfExport } from "./hubCache";
 import { completeVariants } from "./hubModel";
@@ -23,7 +25,9 @@ export function findModels({ embedded, workspaceFolders, cache }: ModelPlaces): 
       .flatMap((folder) => exported(folder, "workspace")),
     ...cachedModels(cache).flatMap(({ id, folder }): AvailableModel[] => {
       const variants = completeVariants(folder);
-      return variants.length === 0 ? [] : [{ id, origin: "cache", location: folder, variants }];
+      return variants.length === 0
+        ? []
+        : [{ id, origin: "cache", location: folder, variants, ...configuredSize(folder) }];
     }),
   ];
 }
@@ -32,7 +36,20 @@ function exported(folder: string, origin: AvailableModel["origin"]): readonly Av
   const files = filesOfExport(folder);
   const configured = files.some(({ path }) => path === "config.json" || path === "genai_config.json");
   const variants = configured ? exportVariants(files) : [];
-  return variants.length === 0 ? [] : [{ id: basename(folder), origin, location: folder, variants }];
+  return variants.length === 0
+    ? []
+    : [{ id: basename(folder), origin, location: folder, variants, ...configuredSize(folder) }];
+}
+
+/** A list has room for models that cannot be used: why is said when one is opened. */
+function configuredSize(folder: string): Pick<AvailableModel, "hiddenSize"> {
+  try {
+    const { hiddenSize } = readConfig(folder);
+    return hiddenSize === undefined ? {} : { hiddenSize };
+  } catch (error) {
+    if (error instanceof ProblemError) return {};
+    throw error;
+  }
 }
 
 const deepest = 5;

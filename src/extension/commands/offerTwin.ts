@@ -1,11 +1,11 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { WrittenTwin } from "../../protocol/engine";
+import { asSetting } from "../modelValues";
 import { isRelationFile } from "../relationFiles";
 import { setModel } from "../settings";
 import { analyzeInPanel } from "./analyze";
 import type { CommandContext } from "./commands";
-import { asSetting } from "./pickModel";
 
 type Context = Pick<CommandContext, "runs" | "panel" | "recentModels" | "comparedModels">;
 

@@ -1,7 +1,8 @@
-import { basename, isAbsolute, join, relative, sep } from "node:path";
+import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { AvailableModel, ModelVariant } from "../../protocol/engine";
+import type { AvailableModel } from "../../protocol/engine";
 import { describeProblem } from "../../protocol/problem";
+import { asSetting, settingValue, sizeInWords, variantValue, workspaceFolders } from "../modelValues";
 import { isHubId } from "../settings";
 import type { CommandContext } from "./commands";
 
@@ -34,7 +35,7 @@ export async function pickModel<T>(
 }
 
 async function choices<T>(context: Context, first: readonly Choice<T>[]): Promise<Choice<T>[]> {
-  const outcome = await context.engine.models({ workspaceFolders: folders() });
+  const outcome = await context.engine.models({ workspaceFolders: workspaceFolders() });
   const models = outcome?.ok === true ? outcome.value : [];
   const current = vscode.workspace.getConfiguration("relationLens").get<unknown>("model");
   const listed = new Set(models.map(settingValue));
@@ -46,7 +47,7 @@ async function choices<T>(context: Context, first: readonly Choice<T>[]): Promis
   return [
     ...first,
     ...group(vscode.l10n.t("embedded"), from("embedded")),
-    ...group(vscode.l10n.t("in this workspace"), from("workspace")),
+    ...group(vscode.l10n.t("in this workspace"), vscode.workspace.isTrusted ? from("workspace") : [trustFirst]),
     ...group(vscode.l10n.t("recent"), recent.map(recentChoice)),
     ...group(vscode.l10n.t("in the Hugging Face cache"), from("cache")),
     ...group(vscode.l10n.t("others"), [
@@ -60,14 +61,23 @@ async function choices<T>(context: Context, first: readonly Choice<T>[]): Promis
   ];
 }
 
+const trustFirst: Choice<never> = {
+  label: `$(workspace-untrusted) ${vscode.l10n.t("Trust This Folder…")}`,
+  description: vscode.l10n.t("to use the models that lie in it"),
+  choose: async () => {
+    await vscode.commands.executeCommand("workbench.trust.manage");
+    return null;
+  },
+};
+
 /** A heading in a list. */
 export const heading = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator }) as const;
 
-const folders = () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-
 /** @param current value of the setting */
 function modelChoice(model: AvailableModel, current: unknown): Choice<never> {
-  const sizes = model.variants.map(({ dtype, file, bytes }) => `${dtype ?? basename(file)} ${size(bytes)}`).join(", ");
+  const sizes = model.variants
+    .map(({ dtype, file, bytes }) => `${dtype ?? basename(file)} ${sizeInWords(bytes)}`)
+    .join(", ");
   const chosen = [settingValue(model), ...model.variants.map((variant) => variantValue(model, variant))];
   return {
     label: model.id,
@@ -92,7 +102,7 @@ async function pickVariant(model: AvailableModel): Promise<string | null> {
   };
   const variants = model.variants.map((variant) => ({
     label: variant.dtype ?? basename(variant.file),
-    description: size(variant.bytes),
+    description: sizeInWords(variant.bytes),
     detail: variant.file,
     value: variantValue(model, variant),
   }));
@@ -107,7 +117,8 @@ async function browse(): Promise<string | null> {
   return folder === undefined ? null : asSetting(folder.fsPath);
 }
 
-async function fromHub({ engine }: Context): Promise<string | null> {
+/** Asks for a model of the hub, and for one of its variants. */
+export async function fromHub({ engine }: Pick<Context, "engine">): Promise<string | null> {
   const id = await vscode.window.showInputBox({
     title: vscode.l10n.t("Relation Lens: Choose Model"),
     prompt: vscode.l10n.t("Name of a model on the Hugging Face Hub that has an ONNX export"),
@@ -123,31 +134,4 @@ async function fromHub({ engine }: Context): Promise<string | null> {
   const [problem] = outcome?.problems ?? [];
   if (problem !== undefined) void vscode.window.showErrorMessage(describeProblem(problem));
   return null;
-}
-
-function settingValue(model: AvailableModel): string {
-  return isNamed(model) ? model.id : asSetting(model.location);
-}
-
-function variantValue(model: AvailableModel, { dtype, file }: ModelVariant): string {
-  return isNamed(model) && model.origin !== "embedded"
-    ? `${model.id}${dtype === null ? "" : `:${dtype}`}`
-    : asSetting(join(model.location, ...file.split("/")));
-}
-
-/** Whether the engine finds the model by its id: a name stays right when the cache gets another snapshot. */
-function isNamed({ origin, id }: AvailableModel): boolean {
-  return origin === "embedded" || origin === "hub" || (origin === "cache" && isHubId(id));
-}
-
-/** Relative, with `/`, in the only folder of a workspace, so that the setting can be shared. */
-export function asSetting(path: string): string {
-  const [folder, another] = folders();
-  if (folder === undefined || another !== undefined || !vscode.workspace.isTrusted) return path;
-  const inside = relative(folder, path);
-  return inside === "" || inside.startsWith("..") || isAbsolute(inside) ? path : inside.split(sep).join("/");
-}
-
-function size(bytes: number): string {
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -2,15 +2,10 @@ import * as vscode from "vscode";
 import { isRelationFile } from "../relationFiles";
 import type { ReportPanel } from "../views/panel";
 
-/** The file of a menu, else of the active editor, else the panel's; says what is needed where there is none. */
+/** The file of a menu or a list, else of the active editor, else the panel's; says what is needed where there is none. */
 export function relationArgument(argument: unknown, panel: Pick<ReportPanel, "file">): vscode.Uri | null {
   const active = vscode.window.activeTextEditor?.document.uri;
-  const uri =
-    argument instanceof vscode.Uri
-      ? argument
-      : active !== undefined && isRelationFile(active)
-        ? active
-        : (panel.file ?? undefined);
+  const uri = uriOf(argument) ?? (active !== undefined && isRelationFile(active) ? active : (panel.file ?? undefined));
   if (uri === undefined || !isRelationFile(uri)) {
     void vscode.window.showWarningMessage(
       vscode.l10n.t(

@@ -1,12 +1,11 @@
 import * as vscode from "vscode";
+import { QuietList } from "../trees/quietList";
 import { reportItem } from "./reportItem";
 import { savedReport, type SavedReport } from "./savedReport";
 
 export const reportsView = "relationLens.reports";
 export const reportPattern = "**/*.report.json";
 const most = 1000;
-/** Milliseconds; what writes several files at once causes one look at them. */
-const settle = 200;
 
 /** The saved reports of the workspace, the newest first. */
 export class ReportsTree implements vscode.TreeDataProvider<SavedReport>, vscode.Disposable {
@@ -15,9 +14,7 @@ export class ReportsTree implements vscode.TreeDataProvider<SavedReport>, vscode
   private readonly view: vscode.TreeView<SavedReport>;
   private readonly subscriptions: { dispose(): unknown }[] = [];
   private watching = false;
-  private timer: NodeJS.Timeout | undefined;
-  /** What the view shows; null before it was asked for. */
-  private shown: string | null = null;
+  private readonly reports = new QuietList(read, fingerprint, () => this.changes.fire(undefined));
 
   constructor() {
     this.view = vscode.window.createTreeView(reportsView, {
@@ -28,6 +25,7 @@ export class ReportsTree implements vscode.TreeDataProvider<SavedReport>, vscode
     this.subscriptions.push(
       this.view,
       this.changes,
+      this.reports,
       // Models change where nobody watches.
       this.view.onDidChangeVisibility(({ visible }) => {
         if (visible) this.refresh();
@@ -37,11 +35,7 @@ export class ReportsTree implements vscode.TreeDataProvider<SavedReport>, vscode
 
   /** Looks again, and draws the list anew only where it has changed: the editor loses a click while it does. */
   refresh(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      // What cannot be read is the view's to tell, which asks for it then.
-      this.lookAgain().catch(() => this.changes.fire(undefined));
-    }, settle);
+    this.reports.refresh();
   }
 
   getTreeItem(report: SavedReport): vscode.TreeItem {
@@ -52,19 +46,10 @@ export class ReportsTree implements vscode.TreeDataProvider<SavedReport>, vscode
   async getChildren(element?: SavedReport): Promise<SavedReport[]> {
     if (element !== undefined) return [];
     this.watch();
-    const reports = await read();
-    this.shown = fingerprint(reports);
-    return reports;
-  }
-
-  private async lookAgain(): Promise<void> {
-    // What the view has not asked for yet it will ask for by itself.
-    if (this.shown === null) return;
-    if (fingerprint(await read()) !== this.shown) this.changes.fire(undefined);
+    return this.reports.list();
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 

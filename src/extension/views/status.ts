@@ -3,25 +3,37 @@ import type { AnalysisRuns } from "../analysisRuns";
 import type { EngineJobs } from "../engineJobs";
 import { isRelationFile } from "../relationFiles";
 import { modelName } from "../settings";
+import type { LastResults } from "../trees/lastResults";
+import { trustNote } from "../trust";
+import type { ReportPanel } from "./panel";
+import { statusTooltip } from "./statusTooltip";
 
-/** The model in use, beside a relation file; a click lets one choose another or, while an analysis runs, cancels it. */
+/** The model in use, beside what it analyses; a click lets one choose another or, while an analysis runs, cancels it. */
 export class ModelStatus implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem("relationLens.model", vscode.StatusBarAlignment.Right, 90);
   private readonly subscriptions: vscode.Disposable;
   private busy: number | null = null;
   private reported: string | null = null;
 
-  constructor(runs: Pick<AnalysisRuns, "onDidHappen">, jobs: Pick<EngineJobs, "onDidProgress">) {
+  constructor(
+    runs: Pick<AnalysisRuns, "onDidHappen">,
+    jobs: Pick<EngineJobs, "onDidProgress">,
+    private readonly panel: Pick<ReportPanel, "file">,
+    private readonly results: Pick<LastResults, "of" | "onDidChange">,
+  ) {
     this.item.name = vscode.l10n.t("Relation Lens model");
+    const draw = () => this.draw();
     this.subscriptions = vscode.Disposable.from(
       this.item,
       jobs.onDidProgress((fraction) => this.onProgress(fraction)),
       runs.onDidHappen((event) => {
-        if (event.type !== "report") return;
-        this.reported = event.model;
-        this.draw();
+        if (event.type === "report") this.reported = event.model;
       }),
-      vscode.window.onDidChangeActiveTextEditor(() => this.draw()),
+      results.onDidChange(draw),
+      vscode.workspace.onDidGrantWorkspaceTrust(draw),
+      vscode.window.onDidChangeActiveTextEditor(draw),
+      vscode.window.tabGroups.onDidChangeTabs(draw),
+      vscode.window.tabGroups.onDidChangeTabGroups(draw),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (!change.affectsConfiguration("relationLens.model")) return;
         this.reported = null;
@@ -45,20 +57,28 @@ export class ModelStatus implements vscode.Disposable {
   }
 
   private draw(): void {
-    const file = vscode.window.activeTextEditor?.document.uri;
-    const name = this.reported ?? modelName(file);
-    if (this.busy === null) {
-      this.item.text = `$(graph-line) ${name}`;
-      this.item.tooltip = vscode.l10n.t("Relation Lens analyses with the model {0}. Click to choose another.", name);
-      this.item.command = "relationLens.chooseModel";
-    } else {
-      this.item.text = `$(loading~spin) ${name} ${this.busy}%`;
-      this.item.tooltip = vscode.l10n.t("Relation Lens is analysing. Click to cancel.");
-      this.item.command = "relationLens.cancel";
-    }
-    this.item.accessibilityInformation = { label: `Relation Lens: ${this.item.tooltip}`, role: "button" };
-    // Beside a panel no text editor may be active; the item stays then.
-    if (this.busy !== null || file === undefined || isRelationFile(file)) this.item.show();
+    const { busy } = this;
+    const file = fileInSight(this.panel);
+    const model = this.reported ?? modelName(file ?? undefined);
+    this.item.text = busy === null ? `$(graph-line) ${model}` : `$(loading~spin) ${model} ${busy}%`;
+    this.item.command = busy === null ? "relationLens.chooseModel" : "relationLens.cancel";
+    this.item.tooltip = statusTooltip({ model, busy, file, result: file === null ? null : this.results.of(file) });
+    const label =
+      busy === null
+        ? vscode.l10n.t("Relation Lens analyses with the model {0}. Click to choose another.", model)
+        : vscode.l10n.t("Relation Lens is analysing. Click to cancel.");
+    const note = trustNote();
+    this.item.accessibilityInformation = { label: note === null ? label : `${label} ${note}`, role: "button" };
+    if (busy !== null || file !== null) this.item.show();
     else this.item.hide();
   }
+}
+
+/** The relation that somebody looks at: the active file, else the panel's while one of our pages is active. */
+function fileInSight(panel: Pick<ReportPanel, "file">): vscode.Uri | null {
+  const active = vscode.window.activeTextEditor?.document.uri;
+  if (active !== undefined) return isRelationFile(active) ? active : null;
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const ours = input instanceof vscode.TabInputWebview && input.viewType.includes("relationLens.");
+  return ours ? panel.file : null;
 }

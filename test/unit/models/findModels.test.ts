@@ -26,22 +26,45 @@ it("finds the embedded models, exports in the workspace and whole models in the 
   cpSync(embedded, snapshot("datasets--owner--data"), { recursive: true });
 
   const fp32 = { file: "onnx/model.onnx", dtype: "fp32", bytes };
+  const hiddenSize = 96;
   expect(findModels({ embedded: [embedded], workspaceFolders: [workspace], cache })).toEqual([
-    { id: "embedded-small", origin: "embedded", location: embedded, variants: [fp32] },
+    { id: "embedded-small", origin: "embedded", location: embedded, variants: [fp32], hiddenSize },
     {
       id: "mine",
       origin: "workspace",
       location: exported,
       variants: [fp32, { file: "onnx/model_fp16.onnx", dtype: "fp16", bytes }],
+      hiddenSize,
     },
     {
       id: `owner/pinned@${commit}`,
       origin: "cache",
       location: snapshot("models--owner--pinned"),
       variants: [fp32],
+      hiddenSize,
     },
-    { id: "owner/small-one", origin: "cache", location: snapshot("models--owner--small-one"), variants: [fp32] },
+    {
+      id: "owner/small-one",
+      origin: "cache",
+      location: snapshot("models--owner--small-one"),
+      variants: [fp32],
+      hiddenSize,
+    },
   ]);
+});
+
+it("lists a model whose configuration says nothing, or cannot be read", () => {
+  const workspace = newFolder();
+  for (const [name, config] of [
+    ["silent", "{}"],
+    ["torn", "{"],
+  ] as const) {
+    cpSync(embedded, join(workspace, name), { recursive: true });
+    writeFileSync(join(workspace, name, "config.json"), config);
+  }
+  const found = findModels({ embedded: [], workspaceFolders: [workspace], cache: join(workspace, "none") });
+  expect(found.map(({ id }) => id)).toEqual(["silent", "torn"]);
+  for (const model of found) expect(model).not.toHaveProperty("hiddenSize");
 });
 
 it("finds nothing where there is nothing", () => {
