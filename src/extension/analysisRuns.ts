@@ -6,6 +6,7 @@ import type { AnalyzedReport, EngineClient } from "./engineClient";
 import type { Ended, EngineJobs } from "./engineJobs";
 import { openDocument } from "./relationFiles";
 import { analyzeSettings, modelLocation } from "./settings";
+import { restrictions } from "./trust";
 
 /** Models of a run that are not those of the settings; as they stand there. */
 export interface ModelsOfRun {
@@ -60,7 +61,8 @@ export class AnalysisRuns implements vscode.Disposable {
           ...(model !== undefined && { model: modelLocation(model, uri) }),
         };
         const second = compare === undefined ? {} : { compare: modelLocation(compare, uri) };
-        return this.engine.analyze({ file: uri.fsPath, ...unsaved, settings, ...second }, token, (progress) => {
+        const params = { file: uri.fsPath, ...unsaved, settings, ...second, ...restrictions() };
+        return this.engine.analyze(params, token, (progress) => {
           fraction(progress.fraction);
           this.events.fire({ type: "progress", uri, progress });
         });

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { constants, setPriority } from "node:os";
+import { dirname } from "node:path";
 import {
   CancellationToken,
   createMessageConnection,
@@ -49,8 +50,14 @@ export class EngineProcess {
   private running = true;
 
   constructor({ module, onLog, execArgv = [] }: EngineOptions) {
-    // Serialised as JSON, the bytes of a report would be text of many times their length.
-    this.child = fork(module, [], { silent: true, execArgv: [...execArgv], serialization: "advanced" });
+    this.child = fork(module, [], {
+      silent: true,
+      execArgv: [...execArgv],
+      // Serialised as JSON, the bytes of a report would be text of many times their length.
+      serialization: "advanced",
+      // The editor may have been started in any folder, and what lies there is not to be taken for a model or a library.
+      cwd: dirname(module),
+    });
     onLog("debug", `Engine process ${String(this.child.pid)} started.`);
     yieldToEditor(this.child.pid);
     this.ended = new Promise((resolve) => {

@@ -60,14 +60,15 @@ export class ModelStatus implements vscode.Disposable {
     const { busy } = this;
     const file = fileInSight(this.panel);
     const model = this.reported ?? modelName(file ?? undefined);
-    this.item.text = busy === null ? `$(graph-line) ${model}` : `$(loading~spin) ${model} ${busy}%`;
+    const note = trustNote();
+    const icon = note === null ? "$(graph-line)" : "$(workspace-untrusted)";
+    this.item.text = busy === null ? `${icon} ${model}` : `$(loading~spin) ${model} ${busy}%`;
     this.item.command = busy === null ? "relationLens.chooseModel" : "relationLens.cancel";
     this.item.tooltip = statusTooltip({ model, busy, file, result: file === null ? null : this.results.of(file) });
     const label =
       busy === null
         ? vscode.l10n.t("Relation Lens analyses with the model {0}. Click to choose another.", model)
         : vscode.l10n.t("Relation Lens is analysing. Click to cancel.");
-    const note = trustNote();
     this.item.accessibilityInformation = { label: note === null ? label : `${label} ${note}`, role: "button" };
     if (busy !== null || file !== null) this.item.show();
     else this.item.hide();
