@@ -3,7 +3,8 @@ import type { AnalyzeSettings } from "../protocol/engine";
 import { sections, type Section } from "../protocol/report";
 import { executionOptions, readExecution } from "./executionOptions";
 import { UsageError } from "./io";
-import { readOptions } from "./options";
+import { exportOptions, readExports, type ReportExports } from "./reportExports";
+import { readOptions, type CommandOptions } from "./options";
 
 export interface AnalyzeOptions {
   readonly files: readonly string[];
@@ -12,28 +13,35 @@ export interface AnalyzeOptions {
   readonly out: string | null;
   readonly html: string | null;
   readonly activations: string | null;
+  readonly exports: ReportExports;
   /** The second model. */
   readonly compare: string | null;
 }
+
+/** Options of `readSettings`. */
+export const settingOptions = {
+  model: "value",
+  seed: "value",
+  layers: "value",
+  bos: "value",
+  ...executionOptions,
+  twins: "value",
+  jacobian: "flag",
+  contexts: "value",
+} as const;
 
 const largestSeed = 2 ** 32 - 1;
 
 /** @throws UsageError */
 export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
   const { values, flags, positionals } = readOptions(argv, {
-    model: "value",
-    seed: "value",
+    ...settingOptions,
     only: "value",
-    layers: "value",
-    bos: "value",
-    ...executionOptions,
     out: "value",
     activations: "value",
     html: "value",
-    twins: "value",
-    jacobian: "flag",
+    ...exportOptions,
     compare: "value",
-    contexts: "value",
   });
   if (positionals.length === 0) {
     throw new UsageError("No relation file is named.", "Name one, such as samples/superlative.relation.yaml.");
@@ -50,24 +58,32 @@ export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
     throw new UsageError("--html writes the page of one relation.", "Name one relation file.");
   }
   if (html === "-") throw new UsageError("--html writes a page and needs a file.", "Name a file, such as report.html.");
-  const contexts = values.get("contexts");
   return {
     files: positionals,
-    settings: {
-      model: values.get("model") ?? null,
-      seed: readSeed(values.get("seed")),
-      only: readSections(values.get("only")),
-      layers: readLayers(values.get("layers")),
-      bos: readBos(values.get("bos")),
-      ...readExecution(values),
-      twins: readTwins(values.get("twins")),
-      jacobian: flags.has("jacobian"),
-      ...(contexts !== undefined && { contexts }),
-    },
+    settings: { ...readSettings({ values, flags }), only: readSections(values.get("only")) },
     compare: values.get("compare") ?? null,
     out: values.get("out") ?? null,
     html,
     activations,
+    exports: readExports(values, positionals.length),
+  };
+}
+
+/** What is said about a run, which analyses of other commands take too. @throws UsageError */
+export function readSettings({
+  values,
+  flags,
+}: Pick<CommandOptions, "values" | "flags">): Omit<AnalyzeSettings, "only"> {
+  const contexts = values.get("contexts");
+  return {
+    model: values.get("model") ?? null,
+    seed: readSeed(values.get("seed")),
+    layers: readLayers(values.get("layers")),
+    bos: readBos(values.get("bos")),
+    ...readExecution(values),
+    twins: readTwins(values.get("twins")),
+    jacobian: flags.has("jacobian"),
+    ...(contexts !== undefined && { contexts }),
   };
 }
 

@@ -1,4 +1,4 @@
-export const commandNames = ["analyze", "compare", "relations", "model", "twin", "origins"] as const;
+export const commandNames = ["analyze", "test", "compare", "relations", "model", "twin", "origins"] as const;
 export type CommandName = (typeof commandNames)[number];
 
 /** @param column at which explanations start */
@@ -13,6 +13,7 @@ const everywhere = (column: number): string =>
 export const generalHelp = `Relation Lens shows whether a language model carries a relation linearly.
 
   relation-lens analyze <relation file>…        compute the linear properties of relations
+  relation-lens test <file or folder>…          check what relation files expect of a model
   relation-lens relations <file> <file>…        show what several relations share in one model
   relation-lens compare <left.json> <right.json>
                                                 compare two saved reports on one relation
@@ -23,7 +24,7 @@ export const generalHelp = `Relation Lens shows whether a language model carries
   relation-lens --version
 
 Exit status: 0 done; 1 wrong usage; 2 the input cannot be used; 3 the model cannot be used;
-70 a fault of the program; 130 interrupted.
+4 an expectation does not hold; 70 a fault of the program; 130 interrupted.
 `;
 
 export const commandHelp: Record<CommandName, string> = {
@@ -47,9 +48,27 @@ Computes the linear properties of each relation and prints a summary; progress o
   --twins N             exact twins of each family in the twin test, 20 where absent; 0: none
   --jacobian            the Jacobian estimator too: 16 passes for each subject, template and layer
   --html FILE           write the report as one self-contained page (one relation)
+  --csv FOLDER          write every table of the report as CSV into a folder (one relation)
+  --latex FILE          write the properties as a LaTeX table, for booktabs (one relation)
+  --markdown FILE       write the summary and the properties as Markdown (one relation)
   --out FILE            write the report as JSON instead of the summary; - for standard output
                         (one relation: the report; several: a list of reports)
   --activations FILE    write the activations behind the figures as safetensors (one relation)
+${everywhere(24)}
+`,
+  test: `relation-lens test <relation file or folder>… [options]
+
+Analyses relation files that have an expect and says of each expectation whether it holds; in folders,
+and those below them, all such files. Only what the expectations are about is computed.
+
+  --junit FILE          write the results as JUnit XML too, for CI
+  --model MODEL         folder, .onnx file or hub id; the embedded teaching model where absent
+  --compare MODEL       a second model, for expectations of the comparison
+  --layers LAYERS       all (default), last, or numbers such as 0,2,4 (0 = embeddings)
+  --seed N              of permutations and bootstrap draws; 0 where absent
+  --twins N             exact twins of each family where an expectation needs them; 20 where absent
+  --bos, --provider, --threads, --contexts, --jacobian
+                        as for analyze
 ${everywhere(24)}
 `,
   relations: `relation-lens relations <relation file> <relation file>… [options]

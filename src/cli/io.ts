@@ -15,7 +15,7 @@ export interface OutputStream {
 }
 
 /** Exit statuses, docs/command-line.md. */
-export const exitStatus = { done: 0, usage: 1, input: 2, model: 3, internal: 70, interrupted: 130 } as const;
+export const exitStatus = { done: 0, usage: 1, input: 2, model: 3, failed: 4, internal: 70, interrupted: 130 } as const;
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
 
 /** The command line itself is wrong; ends with status 1. */

@@ -11,6 +11,7 @@ import { originsCommand } from "./originsCommand";
 import { printProblems, statusOf } from "./problemLines";
 import { relationsCommand } from "./relationsCommand";
 import { style } from "./style";
+import { testCommand } from "./testing/testCommand";
 import { twinCommand } from "./twinCommand";
 
 /** Runs one command line and gives its exit status; whatever fails is told in a sentence. */
@@ -49,6 +50,8 @@ async function dispatch(
   switch (command) {
     case "analyze":
       return analyzeCommand(rest, io, loadEngine, verbose);
+    case "test":
+      return testCommand(rest, io, loadEngine, verbose);
     case "relations":
       return relationsCommand(rest, io, loadEngine, verbose);
     case "compare":

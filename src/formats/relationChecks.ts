@@ -204,16 +204,16 @@ function valuesOf(root: LocatedMapping, key: string): Record<string, unknown> {
 /** Numbers and truth values as they are written; what no report can tell is said here already. */
 function readExpectations(root: LocatedMapping, problems: ProblemCollector): Record<string, string> {
   const node = childOf(root, "expect");
-  const expect: Record<string, string> = {};
+  const expect: [string, string][] = [];
   for (const { key, keySpan, value } of node?.kind === "mapping" ? node.entries : []) {
     if (value.kind !== "scalar") continue;
     const expected = typeof value.value === "string" ? value.value : value.source;
-    expect[key] = expected;
+    expect.push([key, expected]);
     for (const { code, message, remedy } of expectationProblems(key, expected)) {
       problems.warn(code, code === "relation-expectation-path" ? keySpan : value, message, remedy);
     }
   }
-  return expect;
+  return Object.fromEntries(expect);
 }
 
 function nodesOf(root: LocatedMapping, key: string): readonly LocatedNode[] {

@@ -43,7 +43,7 @@ function stepInto(node: Node, step: PathStep, following: string): { nodes: reado
   const name = node.path === "" ? step.name : `${node.path}.${step.name}`;
   if (value === null) return { nodes: [{ ...node, path: name }] };
   if (!isRecord(value)) return { missing: `${node.path} has nothing below it; leave .${step.name} out.` };
-  const child = value[step.name] ?? (Object.hasOwn(value, step.name) ? null : undefined);
+  const child = Object.hasOwn(value, step.name) ? (value[step.name] ?? null) : undefined;
   if (child === undefined && !virtual.includes(step.name)) {
     const meant = nearest(step.name, Object.keys(value));
     const where = node.path === "" ? "The report" : node.path;
@@ -53,7 +53,7 @@ function stepInto(node: Node, step: PathStep, following: string): { nodes: reado
   }
   const here: Node = { path: name, place: node.place, value: child, owner: value };
   if (step.places.length > 0) return atPlaces(here, step.places);
-  if (Array.isArray(child) && (step.where.length > 0 || child.some(isRecord)))
+  if (Array.isArray(child) && (step.where.length > 0 || following !== "" || child.some(isRecord)))
     return entries(here, child, step, following);
   return { nodes: [here] };
 }
@@ -79,15 +79,16 @@ function entries(
   field: string,
 ): { nodes: readonly Node[] } | { missing: string } {
   let chosen = list;
-  for (const selector of step.where) {
+  for (const selector of list.length === 0 ? [] : step.where) {
     const rest = chosen.filter((entry) => matches(entry, selector));
     if (rest.length === 0) return { missing: nothingChosen(node.path, chosen, selector) };
     chosen = rest;
   }
   const main = mainEntries(step.name, chosen, { keys: new Set(step.where.map(({ key }) => key)), field });
   if (main.length === 0) {
-    const hint = chosen.length === 0 ? "has no entries in this report" : `has no main entry here; choose one, such as by ${identifying.filter((key) => chosen.some((entry) => isRecord(entry) && entry[key] !== undefined)).join(", ")}`; // prettier-ignore
-    return { missing: `${node.path} ${hint}.` };
+    if (list.length === 0) return { nodes: [{ ...node, value: null }] };
+    const keys = identifying.filter((key) => chosen.some((entry) => fieldText(entry, key) !== ""));
+    return { missing: `${node.path} has no main entry here; choose one, such as by ${keys.join(", ")}.` };
   }
   return {
     nodes: main.map((entry) => ({

@@ -150,7 +150,7 @@ describe("expectations of a report", () => {
     ["origins.alignment.own", "> 0", /left origins out/],
     ["comparison.vocabularyShared", "1", /There is no second model/],
     ["prompts[subject=hard].rank", "1", /no entry with subject=hard; there are easy, lucky/],
-    ["comparison", "1", /There is no second model/],
+    ["subspaces[between=layers].overlap", "> 0", /subspaces.overlap could not be computed; the report's warnings/],
   ])("%s: %s fails, and says what to do", (path, expected, message) => {
     const result = check(path, expected);
     expect(result).toMatchObject({ ok: false, found: null });

@@ -56,7 +56,12 @@ describe("the path of an expectation", () => {
   );
 
   it("never throws, and ends", () => {
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom(..."ab.[]=,\"'{}1 ") }), (text) => void parsePath(text)));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom("a", "b", ".", "[", "]", "=", ",", "'", '"', "{", "1", " ") }),
+        (text) => void parsePath(text),
+      ),
+    );
   });
 });
 
