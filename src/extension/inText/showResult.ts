@@ -12,8 +12,7 @@ type Context = Pick<CommandContext, "runs" | "panel"> & { readonly results: Pick
 export async function showResult(argument: unknown, tab: unknown, context: Context): Promise<void> {
   if (!(argument instanceof vscode.Uri)) return;
   const { panel, results } = context;
-  const here = panel.isAbout(argument);
-  const shown = here
+  const shown = panel.isAbout(argument)
     ? showBeside(argument, panel)
     : analyzeInPanel(argument, results.of(argument)?.models ?? {}, context);
   if (typeof tab === "string") panel.openTab(tab);

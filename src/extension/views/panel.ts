@@ -17,7 +17,9 @@ export const panelType = "relationLens.report";
 export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private panel: vscode.WebviewPanel | null = null;
   private session: PanelSession | null = null;
-  private readonly staleMark = new StaleMark((stale) => this.session?.onStale(stale));
+  /** Of the panel that was closed last, to open it again without another analysis. */
+  private closed: PanelSession | null = null;
+  private readonly staleMark = new StaleMark((stale) => (this.session ?? this.closed)?.onStale(stale));
   private readonly steering: Steering;
   private readonly subscription: vscode.Disposable;
 
@@ -57,12 +59,14 @@ export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerial
       { viewColumn, preserveFocus: true },
       panelOptions(this.extension),
     );
-    this.attach(panel, this.session ?? new PanelSession(uri.fsPath));
+    const closed = this.closed?.file === uri.fsPath ? this.closed : null;
+    this.attach(panel, this.session ?? closed ?? new PanelSession(uri.fsPath));
   }
 
   /** Whether it has a file's report, or one that is being made. */
   isAbout(uri: vscode.Uri): boolean {
-    return this.session?.file === uri.fsPath && (this.session.report !== null || this.runs.busy);
+    const session = this.session ?? this.closed;
+    return session?.file === uri.fsPath && (session.report !== null || this.runs.busy);
   }
 
   openTab(tab: string): void {
@@ -93,11 +97,13 @@ export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerial
   private attach(panel: vscode.WebviewPanel, session: PanelSession): void {
     this.panel = panel;
     this.session = session;
+    this.closed = null;
     panel.title = title(vscode.Uri.file(session.file));
     panel.iconPath = panelIcon(this.extension);
     panel.onDidDispose(() => {
       session.onHidden();
       this.panel = this.session = null;
+      this.closed = session;
     });
     panel.onDidChangeViewState(() => {
       if (!panel.visible) session.onHidden();
@@ -113,10 +119,11 @@ export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerial
   private onEvent(event: RunEvent): void {
     if (event.type === "started") {
       this.session ??= new PanelSession(event.uri.fsPath);
+      this.closed = null;
       this.staleMark.watch(event.uri);
       if (this.panel !== null) this.panel.title = title(event.uri);
     }
-    this.session?.onEvent(event);
+    (this.session ?? this.closed)?.onEvent(event);
   }
 
   private async onMessage(message: FromPanel, session: PanelSession, webview: vscode.Webview): Promise<void> {
