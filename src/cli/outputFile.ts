@@ -36,6 +36,25 @@ export async function checkOutputFile(
   });
 }
 
+/** Makes sure, before any work is done, that files can be written into a folder, which is made where absent. @throws UsageError */
+export async function checkOutputFolder(option: string, path: string, cwd: string): Promise<void> {
+  const target = await realOrSame(resolve(cwd, path));
+  const found = await stat(target).catch(() => null);
+  if (found !== null && !found.isDirectory()) {
+    throw new UsageError(`${option} ${path} is not a folder.`, "Name a folder, or one that is still to be made.");
+  }
+  const place = found === null ? dirname(target) : target;
+  if (found === null && (await stat(place).catch(() => null))?.isDirectory() !== true) {
+    throw new UsageError(
+      `The folder of ${option} ${path} does not exist.`,
+      `Create ${dirname(path)} or name another folder.`,
+    );
+  }
+  await access(place, constants.W_OK).catch(() => {
+    throw new UsageError(`${option} ${path} may not be written.`, "Choose a place that you may write to.");
+  });
+}
+
 /** Writes all or nothing: to a temporary file beside the target, which then takes its name. @throws UsageError */
 export async function writeOutputFile(option: string, path: string, text: string, cwd: string): Promise<void> {
   const target = await realOrSame(resolve(cwd, path));

@@ -1,3 +1,5 @@
+import { csvText } from "../../src/formats/exports/csv";
+
 /** The table behind a chart: shown, copied and saved from one model. */
 export type CellValue = number | string | boolean | null;
 
@@ -23,20 +25,15 @@ export interface TableModel {
 
 export const cell = (text: string, value: CellValue = text): Cell => ({ text, value });
 
-/** Comma-separated values, RFC 4180, with a header row. */
-export function toCsv(table: TableModel): string {
-  return serialize(table, (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text), ",", "\r\n");
+/** With a header row, in full precision. */
+export function toCsv({ columns, rows }: TableModel): string {
+  return csvText({ header: columns.map(({ label }) => label), rows: rows.map((row) => row.map(({ value }) => value)) });
 }
 
 /** Tab-separated values for pasting into a spreadsheet; tabs and line breaks in cells become spaces. */
-export function toTsv(table: TableModel): string {
-  return serialize(table, (text) => text.replace(/[\t\r\n]+/g, " "), "\t", "\n");
-}
-
-function serialize(table: TableModel, escape: (text: string) => string, separator: string, end: string): string {
-  const header = table.columns.map((column) => escape(column.label)).join(separator);
-  const rows = table.rows.map((row) => row.map((c) => escape(plain(c.value))).join(separator));
-  return [header, ...rows].map((line) => line + end).join("");
+export function toTsv({ columns, rows }: TableModel): string {
+  const lines = [columns.map(({ label }) => label), ...rows.map((row) => row.map(({ value }) => plain(value)))];
+  return lines.map((line) => `${line.map((text) => text.replace(/[\t\r\n]+/g, " ")).join("\t")}\n`).join("");
 }
 
 const plain = (value: CellValue) => (value === null ? "" : String(value));

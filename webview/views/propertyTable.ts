@@ -1,3 +1,4 @@
+import { hull, twinRange, type TwinRange } from "../../src/formats/exports/twinRange";
 import type { PropertyRow, Summary } from "../../src/protocol/report";
 import { sceneSvg } from "../charts/sceneView";
 import { h } from "../dom";
@@ -5,8 +6,7 @@ import type { Child } from "../dom";
 import { outside, whisker } from "../figures/dotPlot";
 import { figureRange, place } from "../figures/scene";
 import type { Mark, Range } from "../figures/scene";
-import { hull, rangeWords, twinRange } from "../figures/twins";
-import type { TwinRange } from "../figures/twins";
+import { rangeWords } from "../figures/twins";
 import { figure, interval, pValue } from "../format";
 import { identifiableHelp, identifiableWords, sectionTab, strings, tabNames } from "../strings";
 import { splitName } from "./controls";

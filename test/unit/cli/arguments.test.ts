@@ -54,6 +54,14 @@ const wrong: [string, string][] = [
   ["analyze a.relation.yaml a.relation.yaml --html r.html", "one relation"],
   ["analyze a.relation.yaml --html -", "needs a file"],
   ["analyze a.relation.yaml --html missing/r.html", "does not exist"],
+  ["analyze a.relation.yaml a.relation.yaml --csv tables", "--csv writes tables of one relation"],
+  ["analyze a.relation.yaml a.relation.yaml --latex t.tex", "--latex writes a table of one relation"],
+  ["analyze a.relation.yaml --markdown -", "a file, such as report.md"],
+  ["analyze a.relation.yaml --csv -", "a folder, such as tables"],
+  ["analyze a.relation.yaml --csv a.relation.yaml", "is not a folder"],
+  ["analyze a.relation.yaml --csv missing/tables", "does not exist"],
+  ["analyze a.relation.yaml --latex folder", "is a folder"],
+  ["analyze a.relation.yaml --markdown a.relation.yaml", "overwrite"],
   ["analyze a.relation.yaml --twins many", "a number of twins"],
   ["analyze a.relation.yaml --twins 1001", "up to 1000"],
   ["analyze a.relation.yaml --verbose=1", "takes no value"],
@@ -141,6 +149,7 @@ describe("options of analyze", () => {
       out: null,
       html: null,
       activations: null,
+      exports: { csv: null, latex: null, markdown: null },
     });
   });
 
@@ -164,6 +173,7 @@ describe("options of analyze", () => {
       out: "-",
       html: null,
       activations: null,
+      exports: { csv: null, latex: null, markdown: null },
     });
   });
 

@@ -5,7 +5,8 @@ import { fitLayers, fitsByTemplate } from "../../../webview/figures/linearityRow
 import { maps, matrixTable } from "../../../webview/figures/parallelismMaps";
 import { nonLinearGap, probeSeries, probeTasks } from "../../../webview/figures/probeSeries";
 import { overlapMatrix, spaces } from "../../../webview/figures/subspaceTables";
-import { hull, rangeWords, twinRange } from "../../../webview/figures/twins";
+import { hull, twinRange } from "../../../src/formats/exports/twinRange";
+import { rangeWords } from "../../../webview/figures/twins";
 import { fitVerdict, probeVerdict, subspaceVerdict, verdictOf } from "../../../webview/figures/verdicts";
 import { exampleReport } from "../../fixtures/reports/example";
 
