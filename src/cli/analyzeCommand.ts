@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { readRelationFile } from "../formats/relationFile";
+import { readRelationSource } from "../engine/relationSource";
 import type { AnalyzeParams } from "../protocol/engine";
 import type { Problem } from "../protocol/problem";
 import type { Report } from "../protocol/report";
@@ -10,6 +10,8 @@ import { logTo } from "./logLines";
 import { checkOutputFile } from "./outputFile";
 import { printProblems, statusOf } from "./problemLines";
 import { ProgressLine } from "./progressLine";
+import { checkExports, writeExports } from "./reportExports";
+import { readSubjects } from "./subjectsOption";
 import { writePage, writeReports } from "./writeReports";
 import { renderSummary } from "./summary";
 
@@ -20,15 +22,15 @@ export async function analyzeCommand(
   loadEngine: LoadEngine,
   verbose: boolean,
 ): Promise<ExitStatus> {
-  const { files, settings, compare, out, html, activations } = readAnalyzeOptions(argv);
+  const { files, settings, compare, out, html, activations, exports, choice, ...options } = readAnalyzeOptions(argv);
   if (out !== null && out !== "-") await checkOutputFile("--out", out, files, io.cwd);
   if (html !== null) await checkOutputFile("--html", html, files, io.cwd);
   if (activations !== null) await checkOutputFile("--activations", activations, files, io.cwd);
+  await checkExports(exports, files, io.cwd);
 
   const shown = new Set<string>();
-  const inputs = await Promise.all(
-    files.map((file) => readRelationFile(file === resolve(file) ? file : resolve(io.cwd, file))),
-  );
+  const source = { choice, ...(options.subjects !== null && { subjects: readSubjects(options.subjects, io.cwd) }) };
+  const inputs = await Promise.all(files.map((file) => readRelationSource({ file: resolve(io.cwd, file), ...source })));
   const problems = inputs.flatMap((input) => input.problems);
   await showOnce(problems, shown, io);
   if (statusOf(problems) !== exitStatus.done) return statusOf(problems);
@@ -40,6 +42,7 @@ export async function analyzeCommand(
     const params = {
       file,
       settings,
+      ...source,
       ...(compare !== null && { compare }),
       ...(activations !== null && { activations: resolve(io.cwd, activations) }),
     };
@@ -51,6 +54,7 @@ export async function analyzeCommand(
     }
     reports.push(result.report);
     if (html !== null) await writePage(html, result.report, io);
+    await writeExports(exports, result.report, io);
     if (out === null) await io.out.write(renderSummary(result.report, io.out.colour));
   }
   if (out !== null && reports.length > 0) await writeReports(out, files.length === 1 ? reports[0] : reports, io);

@@ -1,5 +1,5 @@
 import { nearest } from "../formats/nearest";
-import type { AnalyzeSettings } from "../protocol/engine";
+import type { AnalyzeSettings, PromptChoice } from "../protocol/engine";
 import { sections, type Section } from "../protocol/report";
 import { executionOptions, readExecution } from "./executionOptions";
 import { UsageError } from "./io";
@@ -16,6 +16,10 @@ export interface AnalyzeOptions {
   readonly exports: ReportExports;
   /** The second model. */
   readonly compare: string | null;
+  /** Where the subjects come from, as it was written: a file, or the name of a built-in relation. */
+  readonly subjects: string | null;
+  /** How to read a prompt file that leaves a choice. */
+  readonly choice: PromptChoice;
 }
 
 /** Options of `readSettings`. */
@@ -42,9 +46,17 @@ export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
     html: "value",
     ...exportOptions,
     compare: "value",
+    subjects: "value",
+    slot: "value",
+    list: "value",
   });
+  const slot = values.get("slot");
+  const list = values.get("list");
   if (positionals.length === 0) {
-    throw new UsageError("No relation file is named.", "Name one, such as samples/superlative.relation.yaml.");
+    throw new UsageError(
+      "No relation file or prompt file is named.",
+      "Name one, such as samples/superlative.relation.yaml.",
+    );
   }
   const activations = values.get("activations") ?? null;
   if (activations !== null && positionals.length > 1) {
@@ -62,6 +74,8 @@ export function readAnalyzeOptions(argv: readonly string[]): AnalyzeOptions {
     files: positionals,
     settings: { ...readSettings({ values, flags }), only: readSections(values.get("only")) },
     compare: values.get("compare") ?? null,
+    subjects: values.get("subjects") ?? null,
+    choice: { ...(slot !== undefined && { slot }), ...(list !== undefined && { list }) },
     out: values.get("out") ?? null,
     html,
     activations,

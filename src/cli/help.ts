@@ -1,4 +1,13 @@
-export const commandNames = ["analyze", "test", "compare", "relations", "model", "twin", "origins"] as const;
+export const commandNames = [
+  "analyze",
+  "test",
+  "collection",
+  "compare",
+  "relations",
+  "model",
+  "twin",
+  "origins",
+] as const;
 export type CommandName = (typeof commandNames)[number];
 
 /** @param column at which explanations start */
@@ -12,8 +21,10 @@ const everywhere = (column: number): string =>
 
 export const generalHelp = `Relation Lens shows whether a language model carries a relation linearly.
 
-  relation-lens analyze <relation file>…        compute the linear properties of relations
+  relation-lens analyze <file>…                 compute the linear properties of relations, in
+                                                relation files and prompt files
   relation-lens test <file or folder>…          check what relation files expect of a model
+  relation-lens collection                      list the built-in relations
   relation-lens relations <file> <file>…        show what several relations share in one model
   relation-lens compare <left.json> <right.json>
                                                 compare two saved reports on one relation
@@ -28,10 +39,16 @@ Exit status: 0 done; 1 wrong usage; 2 the input cannot be used; 3 the model cann
 `;
 
 export const commandHelp: Record<CommandName, string> = {
-  analyze: `relation-lens analyze <relation file>… [options]
+  analyze: `relation-lens analyze <relation file or prompt file>… [options]
 
 Computes the linear properties of each relation and prints a summary; progress on standard error.
+A prompt without samples of its own takes its subjects from a relation file or a list of pairs
+beside it, of the same base name or with the same template.
 
+  --subjects SOURCE     where the subjects come from: a relation file, a list of pairs (.tsv,
+                        .jsonl), or the name of a built-in relation
+  --slot NAME           the variable that is the subject, in a prompt file with several
+  --list NAME           the list to read, in a file with several
   --model MODEL         folder, .onnx file or hub id (owner/name[@revision][:variant]);
                         the embedded teaching model where absent
   --only LIST           some of parallelism,linearity,probes,subspaces,steering,origins;
@@ -70,6 +87,14 @@ and those below them, all such files. Only what the expectations are about is co
   --bos, --provider, --threads, --contexts, --jacobian
                         as for analyze
 ${everywhere(24)}
+`,
+  collection: `relation-lens collection [options]
+
+Lists the relations that come with Relation Lens, whose subjects a prompt may take: name, number of
+samples, an example and a template.
+
+  --json     print them as JSON
+${everywhere(13)}
 `,
   relations: `relation-lens relations <relation file> <relation file>… [options]
 

@@ -10,7 +10,7 @@ import { ProgressLine } from "./progressLine";
 import { renderRelations } from "./relationsSummary";
 
 /** Options of `analyze` that have no meaning here. */
-const refused = ["only", "html", "activations", "jacobian", "compare", "contexts"];
+const refused = ["only", "html", "activations", "jacobian", "compare", "contexts", "subjects", "slot", "list"];
 
 /** `relation-lens relations`. @throws UsageError */
 export async function relationsCommand(

@@ -2,6 +2,7 @@ import { nearest } from "../formats/nearest";
 import { ProblemError } from "../protocol/problem";
 import { version } from "../../package.json";
 import { analyzeCommand } from "./analyzeCommand";
+import { collectionCommand } from "./collectionCommand";
 import { compareCommand } from "./compareCommand";
 import type { LoadEngine } from "./engineApi";
 import { commandHelp, commandNames, generalHelp, type CommandName } from "./help";
@@ -52,6 +53,8 @@ async function dispatch(
       return analyzeCommand(rest, io, loadEngine, verbose);
     case "test":
       return testCommand(rest, io, loadEngine, verbose);
+    case "collection":
+      return collectionCommand(rest, io);
     case "relations":
       return relationsCommand(rest, io, loadEngine, verbose);
     case "compare":

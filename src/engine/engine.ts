@@ -8,6 +8,8 @@ import type {
   Progress,
   SteerOutcome,
   SteerParams,
+  SubjectsOutcome,
+  SubjectsParams,
 } from "../protocol/engine";
 import { ProblemError, type Problem } from "../protocol/problem";
 import { embeddedModelFolders } from "./embeddedModel";
@@ -18,6 +20,7 @@ import { hubVariants } from "./models/hubModel";
 import { hubSettings } from "./models/hubSettings";
 import { describeModel } from "./models/openModel";
 import { ProgressMeter } from "./progressMeter";
+import { offerSubjects } from "./subjects/offerSubjects";
 
 import { lastStudy } from "./analyze";
 import { steer as steerPrompt } from "./steer";
@@ -68,6 +71,16 @@ export async function models(params: ModelsParams, hooks: Hooks): Promise<Models
     const id = formatHubId(hubId);
     const variants = await hubVariants(hubId, { settings, signal: hooks.signal });
     return { ok: true, value: [...here, { id, origin: "hub", location: id, variants }], problems: [] };
+  } catch (error) {
+    if (error instanceof ProblemError) return { ok: false, problems: error.problems };
+    throw error;
+  }
+}
+
+/** Where the subjects of a prompt file may come from. */
+export async function subjects(params: SubjectsParams): Promise<SubjectsOutcome> {
+  try {
+    return { ok: true, value: await offerSubjects(params), problems: [] };
   } catch (error) {
     if (error instanceof ProblemError) return { ok: false, problems: error.problems };
     throw error;

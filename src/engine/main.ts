@@ -9,6 +9,8 @@ import {
   type AnalyzeAnswer,
   type AnalyzeOutcome,
   type AnalyzeParams,
+  type AssessAnswer,
+  type CheckWordsParams,
   type CompareRelationsParams,
   type CompareReportsParams,
   type ModelParams,
@@ -18,6 +20,7 @@ import {
   type SimulateParams,
   type SimulationNotification,
   type SteerParams,
+  type SubjectsParams,
   type LogNotification,
   type Progress,
   type ProgressNotification,
@@ -26,7 +29,19 @@ import {
 } from "../protocol/engine";
 import { ProblemError } from "../protocol/problem";
 import type { Report } from "../protocol/report";
-import { analyze, compareRelations, compareReports, describe, models, simulate, steer, writeTwin } from "./engine";
+import {
+  analyze,
+  compareRelations,
+  compareReports,
+  describe,
+  models,
+  simulate,
+  steer,
+  subjects,
+  writeTwin,
+} from "./engine";
+import { checkWords } from "./checkWords";
+import { assessment } from "./report/assessment";
 import { digest } from "./report/digest";
 import { openSavedReport } from "./report/savedReport";
 
@@ -65,6 +80,13 @@ connection.onRequest(methods.analyze, (params: AnalyzeParams & { id: number }, t
   }),
 );
 
+connection.onRequest(methods.assess, (params: AnalyzeParams & { id: number }, token: CancellationToken) =>
+  answer(token, async (signal): Promise<AssessAnswer> => {
+    const outcome = await analyze(params, { signal, onProgress: progressOf(params.id), onLog: log }, true);
+    return outcome.ok ? { ...outcome, value: assessment(outcome.value) } : outcome;
+  }),
+);
+
 /** A report on its way to another process. */
 function sent(outcome: AnalyzeOutcome): AnalyzeAnswer {
   if (!outcome.ok) return outcome;
@@ -80,6 +102,14 @@ connection.onRequest(methods.model, (params: ModelParams & { id: number }, token
 
 connection.onRequest(methods.models, (params: ModelsParams, token: CancellationToken) =>
   answer(token, (signal) => models(params, { signal, onProgress: () => undefined, onLog: log })),
+);
+
+connection.onRequest(methods.subjects, (params: SubjectsParams, token: CancellationToken) =>
+  answer(token, () => subjects(params)),
+);
+
+connection.onRequest(methods.checkWords, (params: CheckWordsParams, token: CancellationToken) =>
+  answer(token, () => Promise.resolve(checkWords(params))),
 );
 
 connection.onRequest(methods.openReport, ({ file }: OpenReportParams, token: CancellationToken) =>

@@ -191,7 +191,7 @@ const failed = (file: string, problems: readonly Problem[]): RelationSource => (
 
 /** Each subject once; the first counts. */
 function distinct(samples: readonly Sample[]): Sample[] {
-  return [...new Map(samples.toReversed().map((sample) => [sample.subject, sample])).values()].toReversed();
+  return samples.filter(({ subject }, i) => samples.findIndex((other) => other.subject === subject) === i);
 }
 
 /** Relative to the folder of the analysed file, with `/`, where it is near. */

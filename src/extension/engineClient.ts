@@ -3,7 +3,10 @@ import {
   methods,
   type AnalyzeAnswer,
   type AnalyzeParams,
+  type Assessment,
   type AvailableModel,
+  type CheckWordsOutcome,
+  type CheckWordsParams,
   type CompareRelationsParams,
   type CompareReportsParams,
   type ModelDescription,
@@ -18,6 +21,9 @@ import {
   type SteerOutcome,
   type SteerParams,
   type SteerResult,
+  type SubjectsOffer,
+  type SubjectsOutcome,
+  type SubjectsParams,
   type WriteTwinParams,
   type WrittenTwin,
 } from "../protocol/engine";
@@ -48,6 +54,11 @@ export class EngineClient {
 
   analyze(params: AnalyzeParams, token: CancellationToken, onProgress: (progress: ProgressMessage) => void) {
     return this.ask<AnalyzedReport>(methods.analyze, params, token, { onProgress });
+  }
+
+  /** As `analyze`, for what no panel shows. */
+  assess(params: AnalyzeParams, token: CancellationToken, onProgress: (progress: ProgressMessage) => void) {
+    return this.ask<Assessment>(methods.assess, params, token, { onProgress });
   }
 
   compareReports(params: CompareReportsParams, token: CancellationToken) {
@@ -89,12 +100,23 @@ export class EngineClient {
     return outcomeOf(await this.start().request<readonly AvailableModel[]>(methods.models, params));
   }
 
+  /** Where a file's subjects may come from; null where the engine ended before it answered. */
+  async subjects(params: SubjectsParams): Promise<SubjectsOutcome | null> {
+    return outcomeOf(await this.start().request<SubjectsOffer>(methods.subjects, params));
+  }
+
   /** Steers a prompt of the last analysis; null once cancelled, and where the process that made it is not there. */
   async steer(params: SteerParams, token: CancellationToken): Promise<SteerOutcome | null> {
     if (this.current?.alive !== true || token.isCancellationRequested) return null;
     // A cancellation that overtakes its request never reaches the engine, so it is not left to it to answer.
     const cancelled = new Promise<null>((resolve) => token.onCancellationRequested(() => resolve(null)));
     return Promise.race([this.current.request<SteerResult>(methods.steer, params, token).then(outcomeOf), cancelled]);
+  }
+
+  /** What the tokeniser makes of a file's answers; null where no engine runs, which this does not start. */
+  async checkWords(params: CheckWordsParams): Promise<CheckWordsOutcome | null> {
+    if (this.current?.alive !== true) return null;
+    return outcomeOf(await this.current.request<null>(methods.checkWords, params));
   }
 
   /** Ends the process; the next request starts a new one. */

@@ -42,6 +42,42 @@ export type Subjects =
   | { readonly kind: "collection"; readonly name: string }
   | { readonly kind: "samples"; readonly samples: readonly Sample[] };
 
+/** Asks where a file's subjects may come from. */
+export interface SubjectsParams {
+  readonly file: string;
+  /** Unsaved text of the editor. */
+  readonly text?: string;
+  /** Other files that may have some, such as the relation files of the workspace. */
+  readonly others: readonly string[];
+}
+
+/** What may be taken from a relation or from a list of pairs. */
+export interface SubjectList {
+  readonly name: string;
+  /** Absent for a relation of the built-in collection, which is chosen by its name. */
+  readonly file?: string;
+  /** Of a built-in relation: `linguistic`, `factual` or `commonsense`. */
+  readonly kind?: string | null;
+  readonly count: number;
+  /** The first few. */
+  readonly examples: readonly Sample[];
+  /** The first; null for a list of pairs. */
+  readonly template: string | null;
+}
+
+export interface SubjectsOffer {
+  /** What the file itself does not have; null where it has both. */
+  readonly lacks: "samples" | "templates" | null;
+  /** Samples of a prompt file itself. */
+  readonly own: number;
+  /** What is taken from a file beside it unless something else is chosen. */
+  readonly beside: SubjectList | null;
+  readonly files: readonly SubjectList[];
+  readonly collection: readonly SubjectList[];
+}
+
+export type SubjectsOutcome = Outcome<SubjectsOffer>;
+
 /** Name of the model that ships with the product and is used where none is chosen. */
 export const embeddedDefault = "embedded-small";
 
@@ -89,6 +125,21 @@ export type AnalyzeAnswer = Outcome<{
   readonly model: string;
   readonly digest: ReportDigest;
 }>;
+
+/**
+ * What the engine process answers to `assess`: an analysis that no panel shows. It leaves the one that is steered by
+ * hand as it is, unless it needs another model.
+ */
+export type AssessAnswer = Outcome<Assessment>;
+
+export interface Assessment {
+  /** `model.id` of the report. */
+  readonly model: string;
+  readonly seed: number;
+  readonly digest: ReportDigest;
+  /** Sentences, figures and caveats of the report, as Markdown. */
+  readonly text: string;
+}
 
 export interface ModelParams {
   /** Folder, `.onnx` file or hub id (`owner/name[@revision][:variant]`); the embedded default where null. */
@@ -200,11 +251,30 @@ export interface SteerResult {
 
 export type SteerOutcome = Outcome<SteerResult>;
 
+/** What the tokeniser of a relation's model makes of its answers, without running the model. */
+export interface CheckWordsParams {
+  /** Path of the relation file. */
+  readonly file: string;
+  readonly text: string;
+  /** Folder, `.onnx` file or hub id; what the file names, else the embedded default, where null. */
+  readonly model: string | null;
+  readonly bos: AnalyzeSettings["bos"];
+}
+
+/** The problems are the answer: none for a file that cannot be read, and for a model that is not on this machine. */
+export type CheckWordsOutcome = Outcome<null>;
+
+/** Codes of the problems that it tells of. */
+export const wordCodes = ["answers-share-first-token", "answer-several-tokens"] as const;
+export type WordCode = (typeof wordCodes)[number];
+
 /** JSON-RPC method names. */
 export const methods = {
   analyze: "relationLens/analyze",
+  assess: "relationLens/assess",
   model: "relationLens/model",
   models: "relationLens/models",
+  subjects: "relationLens/subjects",
   steer: "relationLens/steer",
   compareRelations: "relationLens/compareRelations",
   compareReports: "relationLens/compareReports",
@@ -214,6 +284,7 @@ export const methods = {
   simulation: "relationLens/simulation",
   progress: "relationLens/progress",
   log: "relationLens/log",
+  checkWords: "relationLens/checkWords",
 } as const;
 
 /** Progress between processes. */

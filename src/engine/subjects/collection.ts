@@ -6,6 +6,8 @@ import { ProblemError } from "../../protocol/problem";
 import type { Relation } from "../../protocol/relation";
 
 export interface BuiltInRelation {
+  /** By which it is chosen: of its file. */
+  readonly name: string;
   readonly file: string;
   readonly relation: Relation;
 }
@@ -62,5 +64,5 @@ export async function builtIn(name: string): Promise<BuiltInRelation> {
 async function readBuiltIn(folder: string, name: string): Promise<BuiltInRelation | null> {
   const file = join(folder, name + suffix);
   const { relation } = await readRelationFile(file);
-  return relation === null ? null : { file, relation };
+  return relation === null ? null : { name, file, relation };
 }

@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
-import { isPromptFile } from "../../formats/prompts/promptFormat";
+import { formatOfContent } from "../../formats/prompts/formatOfContent";
+import { isRelationFile, promptFormatOf } from "../../formats/prompts/promptFormat";
 import { readPromptFile } from "../../formats/prompts/readPromptFile";
 import { readTextFile } from "../../formats/readTextFile";
 import { parseRelation } from "../../formats/relationFile";
@@ -34,13 +35,14 @@ export interface ContentOrProblems {
 }
 
 /**
- * Reads a relation file or a prompt file; JSON that is a list is a chat, whatever its name.
+ * Reads a relation file or a prompt file, by its name and what is in it; what is of no known format is read as a
+ * relation.
  * @param file absolute
  * @param text unsaved; the file is read where absent
  */
 export async function readContent(file: string, text?: string, choice?: PromptChoice): Promise<ContentOrProblems> {
   if (text !== undefined) return parseContent(file, text, choice);
-  const read = await readTextFile(file);
+  const read = await readTextFile(file, promptFormatOf(file) === null ? "relation" : "prompt");
   return read.text === null ? { content: null, problems: [read.problem] } : parseContent(file, read.text, choice);
 }
 
@@ -49,8 +51,8 @@ function parseContent(
   text: string,
   choice?: PromptChoice,
 ): ContentOrProblems | Promise<ContentOrProblems> {
-  const isChat = /(?<!\.relation)\.json$/i.test(file) && text.trimStart().startsWith("[");
-  return isPromptFile(file) || isChat ? promptContent(file, text, choice) : relationContent(file, text);
+  const isPrompt = !isRelationFile(file) && formatOfContent(text, file) !== null;
+  return isPrompt ? promptContent(file, text, choice) : relationContent(file, text);
 }
 
 function promptContent(file: string, text: string, choice?: PromptChoice): ContentOrProblems {
@@ -83,7 +85,7 @@ async function relationContent(file: string, text: string): Promise<ContentOrPro
 async function templatesOf(
   file: string,
 ): Promise<{ templates: readonly Template[] | null; problems: readonly Problem[] }> {
-  const { text, problem } = await readTextFile(file);
+  const { text, problem } = await readTextFile(file, "prompt");
   if (text === null) return { templates: null, problems: [problem] };
   // Not those of a relation file: two could name each other.
   const { content, problems } = promptContent(file, text);

@@ -134,6 +134,8 @@ describe("options of analyze", () => {
   it("have defaults", () => {
     expect(readAnalyzeOptions(["a.yaml"])).toEqual({
       compare: null,
+      subjects: null,
+      choice: {},
       files: ["a.yaml"],
       settings: {
         model: null,
@@ -156,8 +158,10 @@ describe("options of analyze", () => {
   it("are read as they are given, before and after the files", () => {
     const line =
       "--seed 7 a.yaml --model m --only probes,linearity b.yaml --layers 4,0,4 --bos never --provider cuda --threads 3 --twins 5 --jacobian --out=-";
-    expect(readAnalyzeOptions(line.split(" "))).toEqual({
+    expect(readAnalyzeOptions([...line.split(" "), "--subjects=capital", "--slot=word", "--list=a list"])).toEqual({
       compare: null,
+      subjects: "capital",
+      choice: { slot: "word", list: "a list" },
       files: ["a.yaml", "b.yaml"],
       settings: {
         model: "m",

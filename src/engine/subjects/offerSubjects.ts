@@ -1,0 +1,62 @@
+import { resolve } from "node:path";
+import type { SubjectList, SubjectsOffer, SubjectsParams } from "../../protocol/engine";
+import { ProblemError } from "../../protocol/problem";
+import type { Relation } from "../../protocol/relation";
+import { readCollection } from "./collection";
+import { readContent, type FileContent } from "./fileContent";
+import { samplesBeside, templatesBeside } from "./siblings";
+
+/** The built-in relations. */
+export async function listCollection(): Promise<SubjectList[]> {
+  const collection = await readCollection();
+  return collection.map(({ name, relation }) => ({ ...summaryOf(relation), name, kind: kindOf(relation) }));
+}
+
+/**
+ * Where a file's subjects may come from.
+ * @throws ProblemError where the file, or the one beside it, has errors
+ */
+export async function offerSubjects({ file, text, others }: SubjectsParams): Promise<SubjectsOffer> {
+  const { content, problems } = await readContent(resolve(file), text);
+  if (content === null) throw new ProblemError(problems);
+  const asks = content.templates.length > 0;
+  const collection = await listCollection();
+  const beside = asks ? await samplesBeside(content) : await templatesBeside(content);
+  const found = await Promise.all(others.map((path) => listOf(resolve(path), asks)));
+  return {
+    lacks: asks ? (content.samples.length === 0 ? "samples" : null) : "templates",
+    own: asks ? content.samples.length : 0,
+    beside: beside === null ? null : fileList(beside),
+    files: found.flatMap((list) => (list === null || list.file === beside?.file ? [] : list)),
+    collection,
+  };
+}
+
+/** Null for a file that has nothing to take, or has errors. */
+async function listOf(path: string, samples: boolean): Promise<SubjectList | null> {
+  const { content } = await readContent(path);
+  if (content === null || (samples ? content.samples : content.templates).length === 0) return null;
+  return fileList(content);
+}
+
+const fileList = (content: FileContent): SubjectList => ({
+  ...summaryOf(content),
+  name: content.name,
+  file: content.file,
+});
+
+const shownExamples = 3;
+
+const summaryOf = ({
+  samples,
+  templates,
+}: Pick<Relation, "samples"> & { readonly templates: readonly (string | { readonly text: string })[] }) => ({
+  count: samples.length,
+  examples: samples.slice(0, shownExamples),
+  template: typeof templates[0] === "object" ? templates[0].text : (templates[0] ?? null),
+});
+
+const kindOf = ({ properties }: Relation): string | null => {
+  const kind = properties?.["kind"];
+  return typeof kind === "string" ? kind : null;
+};
