@@ -3,14 +3,17 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "../../scripts/paths.mjs";
 
-/** Bundles the host tests into `out-test/`, a bundle for every file. */
+/**
+ * Bundles the host tests into `out-test/`, a bundle for every file.
+ * @returns paths of the bundles that the extension host calls: all suites, and what a new window takes
+ */
 export async function buildHostTests() {
   const outdir = join(root, "out-test", "host");
   await rm(outdir, { recursive: true, force: true });
   const suites = (await readdir(join(import.meta.dirname, "suites"))).map((name) => `test/host/suites/${name}`);
   await build({
     absWorkingDir: root,
-    entryPoints: ["test/host/index.ts", ...suites],
+    entryPoints: ["test/host/index.ts", "test/host/startup.ts", ...suites],
     outdir,
     bundle: true,
     platform: "node",
@@ -22,5 +25,5 @@ export async function buildHostTests() {
     sourcemap: "inline",
     logLevel: "warning",
   });
-  return join(outdir, "index.js");
+  return { tests: join(outdir, "index.js"), startup: join(outdir, "startup.js") };
 }

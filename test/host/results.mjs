@@ -1,10 +1,20 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cache } from "../../scripts/paths.mjs";
 
 const file = join(cache, "test-results", "host.json");
 
 export const forgetResults = () => rm(file, { force: true });
+
+/** Adds tests and measurements of the runner itself. */
+export async function addResults({ tests, measurements }) {
+  const written = JSON.parse(await readFile(file, "utf8"));
+  const all = {
+    tests: [...written.tests, ...tests],
+    measurements: [...written.measurements, ...measurements],
+  };
+  await writeFile(file, JSON.stringify(all, null, 2));
+}
 
 /** Prints what the extension host wrote; gives the exit status. */
 export async function printResults() {

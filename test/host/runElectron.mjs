@@ -5,7 +5,7 @@ import { forgetResults, printResults } from "./results.mjs";
 import { makeWorkspace } from "./workspace.mjs";
 
 /** Runs the host tests in a VS Code that is downloaded for it. */
-const extensionTestsPath = await buildHostTests();
+const { tests: extensionTestsPath } = await buildHostTests();
 await forgetResults();
 const workspace = await makeWorkspace();
 try {

@@ -1,0 +1,26 @@
+import { appendFile, mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import * as vscode from "vscode";
+import { extension, workspaceFile } from "./driver";
+
+/** A line for every window; the runner reads it. */
+const results = join(__dirname, "..", "..", ".cache", "test-results", "startups.jsonl");
+
+/** Long enough for what a file that is opened sets off. */
+const settled = 300;
+
+/** Activates the extension in a new window, opens a relation file, and notes what that took and what it started. */
+export async function run(): Promise<void> {
+  const found = extension();
+  const activeBefore = found.isActive;
+  const [start, used] = [performance.now(), process.cpuUsage()];
+  const { engine } = await found.activate();
+  const milliseconds = performance.now() - start;
+  const { user, system } = process.cpuUsage(used);
+  await vscode.window.showTextDocument(workspaceFile("superlative.relation.yaml"));
+  await wait(settled);
+  const startup = { activeBefore, milliseconds, processor: (user + system) / 1000, engine: engine.pid ?? null };
+  await mkdir(dirname(results), { recursive: true });
+  await appendFile(results, `${JSON.stringify(startup)}\n`);
+}
