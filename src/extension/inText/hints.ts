@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import type { SampleDigest } from "../../protocol/digest";
-import { isRelationFile } from "../relationFiles";
 import { hintText } from "./hintText";
 import { hintTooltip } from "./hintTooltip";
 import type { OpenTexts } from "./openTexts";
@@ -41,11 +40,11 @@ export class Hints implements vscode.InlayHintsProvider<SampleHint>, vscode.Disp
 
   provideInlayHints(document: vscode.TextDocument, range: vscode.Range): SampleHint[] {
     const { uri } = document;
-    if (!isRelationFile(uri)) return [];
-    const { inlayHints } = textSettings(uri);
     const result = this.results.of(uri);
-    const contents = this.texts.of(document);
-    if (inlayHints === "off" || result === undefined || contents === null) return [];
+    const contents = result === undefined ? null : this.texts.of(document);
+    if (result === undefined || contents === null) return [];
+    const { inlayHints } = textSettings(uri);
+    if (inlayHints === "off") return [];
     const fresh = this.results.isFresh(result, contents);
     const find = sampleFinder(result.digest);
     return contents.samples.flatMap((written) => {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
+import { isRelationFile } from "../../formats/prompts/promptFormat";
 import type { ReportDigest } from "../../protocol/digest";
-import { isRelationFile } from "../relationFiles";
+import { canBeAnalyzed } from "./canBeAnalyzed";
 import type { OpenTexts } from "./openTexts";
 import type { TextResult } from "./resultMemory";
 import type { TextContents } from "./textContents";
@@ -27,8 +28,8 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const { uri } = document;
-    if (!isRelationFile(uri) || !textSettings(uri).codeLens) return [];
     const result = this.results.of(uri);
+    if (!(result !== undefined || canBeAnalyzed(document)) || !textSettings(uri).codeLens) return [];
     const contents = this.texts.of(document);
     const line = contents?.name.start.line ?? lineOfName(document);
     const fresh = result === undefined || contents === null || this.results.isFresh(result, contents);
@@ -99,8 +100,9 @@ function lens(line: number, command: vscode.Command): vscode.CodeLens {
   return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command);
 }
 
-/** Before a file has results, it is not read for its name's line alone. */
+/** Before a file has results, it is not read for its name's line alone; a prompt file's first line will do. */
 function lineOfName(document: vscode.TextDocument): number {
+  if (!isRelationFile(document.uri.path)) return 0;
   const last = Math.min(document.lineCount, 100);
   for (let line = 0; line < last; line++) if (/^\s*"?name"?\s*:/.test(document.lineAt(line).text)) return line;
   return 0;

@@ -1,4 +1,7 @@
 import { textSha256 } from "../../formats/fingerprint";
+import { isRelationContent } from "../../formats/prompts/formatOfContent";
+import { isRelationFile } from "../../formats/prompts/promptFormat";
+import { readPromptFile } from "../../formats/prompts/readPromptFile";
 import { parseRelation } from "../../formats/relationFile";
 import { relationOutline } from "../../formats/relationOutline";
 import type { Position } from "../../protocol/problem";
@@ -21,11 +24,40 @@ export interface SampleInText {
   readonly span: Span;
 }
 
-/** Never throws. Takes some 0.1 ms a sample, so it is not for while somebody waits. */
+/** Of a relation or prompt file. Never throws. Takes some 0.1 ms a sample, so it is not for while somebody waits. */
 export function readContents(text: string, file: string): TextContents {
+  return isRelationFile(file) || isRelationContent(text, file)
+    ? relationContents(text, file)
+    : promptContents(text, file);
+}
+
+/** What is asked by several names is read by a choice that is not known here: then the whole text counts. */
+function promptContents(text: string, file: string): TextContents {
+  const { prompt } = readPromptFile(text, file);
+  if (prompt === null) return { name: fileStart, templates: [], samples: [], fingerprint: textSha256(text) };
+  const { templates, samples } = prompt;
+  const lines = linesOf(text);
+  return {
+    name: fileStart,
+    templates: templates.map((template) => ({ text: template.text, span: spanOf(template.position, lines) })),
+    samples: samples.map(({ sample: { subject, object = null }, position }) => ({
+      subject,
+      object,
+      span: spanOf(position, lines),
+    })),
+    fingerprint: textSha256(
+      JSON.stringify([
+        templates.map((template) => template.messages ?? template.text),
+        samples.map(({ sample }) => sample),
+      ]),
+    ),
+  };
+}
+
+function relationContents(text: string, file: string): TextContents {
   const { name, templates, samples } = relationOutline(text, file);
   const { relation } = parseRelation(text, file);
-  const lines = text.split(/\r\n|\n|\r/);
+  const lines = linesOf(text);
   const placed = <T extends { readonly position: Position }>({ position, ...rest }: T) => ({
     ...rest,
     span: spanOf(position, lines),
@@ -56,6 +88,8 @@ export function movedContents(contents: TextContents, edit: Edit): TextContents 
     samples: contents.samples.flatMap(moved),
   };
 }
+
+const linesOf = (text: string) => text.split(/\r\n|\n|\r/);
 
 const fileStart: Span = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 

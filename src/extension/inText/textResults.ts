@@ -108,14 +108,15 @@ async function fingerprintOf(uri: vscode.Uri, text: string | null): Promise<stri
   }
 }
 
-/** For reports that were saved: templates and samples are all that they tell of their file. */
+/** For reports that were saved: templates and samples, where the file has its own, are all that they tell of it. */
 function saysTheSame(digest: ReportDigest, { templates, samples }: TextContents): boolean {
   return (
     digest.templates.length === templates.length &&
-    digest.samples.length === samples.length &&
     digest.templates.every((text, t) => text === templates[t]?.text) &&
-    digest.samples.every(
-      ({ subject, object }, s) => subject === samples[s]?.subject && (object === null || object === samples[s].object),
-    )
+    (samples.length === 0 || digest.samples.length === samples.length) &&
+    samples.every(({ subject, object }, s) => {
+      const analysed = digest.samples[s];
+      return subject === analysed?.subject && object === analysed.object;
+    })
   );
 }

@@ -5,7 +5,7 @@ import { after, before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import type { RunEvent } from "../../../src/extension/analysisRuns";
 import type { Report } from "../../../src/protocol/report";
-import { analyzeToReport, close, configure, eventsOf, extension, panels, workspaceFile } from "../driver";
+import { analyzeToReport, close, configure, eventsOf, eventually, extension, panels, workspaceFile } from "../driver";
 import { note } from "../measurements";
 
 const file = workspaceFile("in-text.relation.yaml");
@@ -250,7 +250,7 @@ describe("what an analysis found, in the text", function () {
     await close("report");
     const none = await eventsOf(() => vscode.commands.executeCommand("relationLens.showResult", file, "prompts"));
     assert.deepEqual(none, []);
-    assert.equal(panels().length, 1);
+    await eventually("the panel", () => panels().length === 1);
     await analyzeToReport(workspaceFile("few.relation.yaml"));
     const events = await eventsOf(() => vscode.commands.executeCommand("relationLens.showResult", file, "overview"));
     assert.deepEqual([events[0]?.type, events.at(-1)?.type], ["started", "report"]);
