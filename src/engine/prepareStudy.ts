@@ -121,7 +121,7 @@ export async function prepareStudy(input: Preparation): Promise<Prepared> {
 }
 
 /** A warning, unless no two answers are left to tell apart. */
-function collisionProblem(collision: Collision, file: string, positions: readonly Position[]): Problem {
+export function collisionProblem(collision: Collision, file: string, positions: readonly Position[]): Problem {
   const position = positions[collision.samples[1] ?? 0];
   return {
     kind: "input",

@@ -1,13 +1,18 @@
 import * as vscode from "vscode";
 import { AnalysisRuns } from "./analysisRuns";
+import { Assessments } from "./assessments";
 import { CrashNotice } from "./views/crashNotice";
 import { registerCommands } from "./commands/commands";
-import { RelationDiagnostics } from "./editor/diagnostics";
+import { registerEditing } from "./editor/editing";
 import { EngineClient } from "./engineClient";
 import { EngineJobs } from "./engineJobs";
 import { InText } from "./inText/inText";
 import { RecentModels } from "./recentModels";
 import { ReportsTree } from "./reports/reportsTree";
+import { RelationTests } from "./testing/relationTests";
+import { registerTools, relationTools, type RelationTools } from "./tools/relationTools";
+import { SubjectChoices } from "./subjects/subjectChoices";
+import { SubjectsStatus } from "./subjects/subjectsStatus";
 import { LastResults } from "./trees/lastResults";
 import { ModelsTree } from "./trees/modelsTree";
 import { RelationsTree } from "./trees/relationsTree";
@@ -20,8 +25,10 @@ import { ModelStatus } from "./views/status";
 
 /** What other extensions and the extension's own tests may use. */
 export interface RelationLensApi {
+  readonly tests: Pick<RelationTests, "controller">;
+  readonly tools: RelationTools;
   readonly engine: Pick<EngineClient, "pid" | "models">;
-  readonly runs: Pick<AnalysisRuns, "busy" | "onDidHappen">;
+  readonly runs: Pick<AnalysisRuns, "busy" | "onDidHappen" | "subjects">;
   readonly relations: Pick<RelationsPage, "onDidSend">;
   readonly simulation: Pick<SimulationPage, "onDidSend">;
   readonly reports: Pick<ReportsTree, "getChildren" | "getTreeItem" | "onDidChangeTreeData">;
@@ -38,7 +45,8 @@ export function activate(context: vscode.ExtensionContext): RelationLensApi {
     execArgv: inspect === undefined ? [] : [`--inspect=${inspect}`],
   });
   const jobs = new EngineJobs();
-  const runs = new AnalysisRuns(engine, jobs);
+  const subjects = new SubjectChoices(engine, context.workspaceState);
+  const runs = new AnalysisRuns(engine, jobs, subjects);
   const panel = new ReportPanel(context.extensionUri, runs, engine, log);
   const relations = new RelationsPage(context.extensionUri, engine, jobs, log);
   const simulation = new SimulationPage(context.extensionUri, engine, jobs, log);
@@ -49,16 +57,23 @@ export function activate(context: vscode.ExtensionContext): RelationLensApi {
   const relationFiles = new RelationsTree(results);
   const recent = [recentModels, comparedModels];
   const models = new ModelsTree({ extension: context.extensionUri, engine, runs, jobs, recent });
+  const assessments = new Assessments(engine, jobs);
+  const tests = new RelationTests(assessments);
+  const tools = relationTools(assessments);
   context.subscriptions.push(
     log,
+    tests,
+    registerTools(tools),
     engine,
     jobs,
+    subjects,
+    new SubjectsStatus(subjects),
     runs,
     panel,
     relations,
     simulation,
     reports,
-    new RelationDiagnostics(runs),
+    registerEditing(context.extensionUri, engine, runs),
     new InText(runs, jobs, panel, context.workspaceState),
     results,
     relationFiles,
@@ -91,5 +106,5 @@ export function activate(context: vscode.ExtensionContext): RelationLensApi {
     }),
   );
   void pageAfterReload.restore(context.globalState);
-  return { engine, runs, relations, simulation, reports, relationFiles, models };
+  return { tests, tools, engine, runs, relations, simulation, reports, relationFiles, models };
 }

@@ -72,6 +72,8 @@ export interface SubjectsOffer {
   readonly own: number;
   /** What is taken from a file beside it unless something else is chosen. */
   readonly beside: SubjectList | null;
+  /** Of a list of pairs: the built-in relation of its name, whose templates ask about it where nothing is beside it. */
+  readonly completedBy: string | null;
   readonly files: readonly SubjectList[];
   readonly collection: readonly SubjectList[];
 }

@@ -22,7 +22,7 @@ export interface PromptSet {
 }
 
 /** @throws ProblemError where the model's chat template does not take a chat of the relation */
-export function buildPrompts(relation: Relation, model: LanguageModel): PromptSet {
+export function buildPrompts(relation: Relation, model: Pick<LanguageModel, "tokenizer">): PromptSet {
   const forms = promptForms(relation, model.tokenizer);
   const prompts = forms.flatMap((form, t) => {
     const tokenize = promptTokenizer(model.tokenizer, form);

@@ -1,3 +1,4 @@
+import type { WordCode } from "../../protocol/engine";
 import type { Relation } from "../../protocol/relation";
 import type { Floats, LanguageModel } from "../models/languageModel";
 import type { PromptSet } from "../prompts/promptSet";
@@ -25,7 +26,7 @@ export class TemplateLogits {
   }
 }
 
-export const collisionCode = "answers-share-first-token";
+export const collisionCode = "answers-share-first-token" satisfies WordCode;
 
 export function describeCollision({ objects, token }: Collision): string {
   const listed = objects.slice(0, 5).map((object) => `“${object}”`);
@@ -72,7 +73,11 @@ export interface Collision {
   readonly only: boolean;
 }
 
-export function findCollisions(set: PromptSet, relation: Relation, model: LanguageModel): Collision[] {
+export function findCollisions(
+  set: Pick<PromptSet, "prompts">,
+  relation: Relation,
+  model: Pick<LanguageModel, "tokenizer">,
+): Collision[] {
   const byFirst = new Map<number, { objects: Set<string>; samples: number[] }>();
   relation.samples.forEach(({ object }, sample) => {
     const answer = set.prompts[sample]?.answer ?? null;

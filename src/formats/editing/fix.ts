@@ -15,7 +15,6 @@ export type FixKind =
   | "removeKey"
   | "removeTemplate"
   | "removeSample"
-  | "removeOtherSample"
   | "removePair"
   | "removeEntry"
   | "wrapInList"
