@@ -2,7 +2,7 @@ import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import type { AnalyzeParams, Subjects } from "../protocol/engine";
 import { ProblemError, type Position, type Problem } from "../protocol/problem";
 import type { Relation, Sample } from "../protocol/relation";
-import { builtIn, findBuiltIn } from "./subjects/collection";
+import { builtIn, namesake } from "./subjects/collection";
 import { readContent, type FileContent, type Template } from "./subjects/fileContent";
 import { samplesBeside, templatesBeside } from "./subjects/siblings";
 
@@ -158,7 +158,7 @@ async function templatesFor(content: FileContent, subjects: Subjects | undefined
   }
   const beside = await templatesBeside(content);
   if (beside !== null) return beside.templates;
-  const found = await findBuiltIn(content.name.trim().toLowerCase().replace(/\s+/g, "-"));
+  const found = await namesake(content.name);
   if (found !== null) return templatesOf(found.relation);
   throw wrong(
     "templates-missing",

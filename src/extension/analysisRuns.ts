@@ -4,8 +4,8 @@ import type { ReportDigest } from "../protocol/digest";
 import type { Problem } from "../protocol/problem";
 import type { AnalyzedReport, EngineClient } from "./engineClient";
 import type { Ended, EngineJobs } from "./engineJobs";
-import { openDocument } from "./relationFiles";
 import { analyzeSettings, modelLocation } from "./settings";
+import { unsavedText, type SubjectChoices } from "./subjects/subjectChoices";
 import { restrictions } from "./trust";
 
 /** Models of a run that are not those of the settings; as they stand there. */
@@ -42,26 +42,34 @@ export class AnalysisRuns implements vscode.Disposable {
   constructor(
     private readonly engine: EngineClient,
     private readonly jobs: EngineJobs,
+    /** Of files that have none themselves. */
+    readonly subjects: Pick<SubjectChoices, "of" | "ensure" | "choose">,
   ) {}
 
   get busy(): boolean {
     return this.jobs.busy;
   }
 
-  /** Resolves when the analysis has ended in one way or another. */
-  async analyze(uri: vscode.Uri, models: ModelsOfRun = {}): Promise<void> {
-    await this.jobs.run({
+  /**
+   * Resolves when the analysis has ended in one way or another.
+   *
+   * @param activations where to write the activations behind the figures; nowhere where absent
+   * @returns whether there is a report
+   */
+  async analyze(uri: vscode.Uri, models: ModelsOfRun = {}, activations?: vscode.Uri): Promise<boolean> {
+    const ended = await this.jobs.run({
       onStart: () => this.events.fire({ type: "started", uri, models }),
       ask: (token, fraction) => {
-        const document = openDocument(uri);
-        const unsaved = document?.isDirty === true ? { text: document.getText() } : {};
+        const subjects = this.subjects.of(uri);
+        const unsaved = { ...unsavedText(uri), ...(subjects && { subjects }) };
         const { model, compare } = models;
         const settings = {
           ...analyzeSettings(uri),
           ...(model !== undefined && { model: modelLocation(model, uri) }),
         };
         const second = compare === undefined ? {} : { compare: modelLocation(compare, uri) };
-        const params = { file: uri.fsPath, ...unsaved, settings, ...second, ...restrictions() };
+        const write = activations === undefined ? {} : { activations: activations.fsPath };
+        const params = { file: uri.fsPath, ...unsaved, settings, ...second, ...write, ...restrictions() };
         return this.engine.analyze(params, token, (progress) => {
           fraction(progress.fraction);
           this.events.fire({ type: "progress", uri, progress });
@@ -69,6 +77,7 @@ export class AnalysisRuns implements vscode.Disposable {
       },
       onEnd: (ended) => this.events.fire(lastEvent(uri, ended, true)),
     });
+    return ended.type === "done";
   }
 
   /** @param uri the relation that the first report is about */

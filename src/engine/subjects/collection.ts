@@ -40,9 +40,14 @@ export async function readCollection(): Promise<readonly BuiltInRelation[]> {
 }
 
 /** Null where the collection has no relation of the name. */
-export async function findBuiltIn(name: string): Promise<BuiltInRelation | null> {
+async function findBuiltIn(name: string): Promise<BuiltInRelation | null> {
   const folder = collectionFolder();
   return namesIn(folder).includes(name) ? readBuiltIn(folder, name) : null;
+}
+
+/** The built-in relation that a list of pairs is called after. */
+export function namesake(name: string): Promise<BuiltInRelation | null> {
+  return findBuiltIn(name.trim().toLowerCase().replace(/\s+/g, "-"));
 }
 
 /** @throws ProblemError where the collection has no relation of the name */

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { SubjectList, SubjectsOffer, SubjectsParams } from "../../protocol/engine";
 import { ProblemError } from "../../protocol/problem";
 import type { Relation } from "../../protocol/relation";
-import { readCollection } from "./collection";
+import { namesake, readCollection } from "./collection";
 import { readContent, type FileContent } from "./fileContent";
 import { samplesBeside, templatesBeside } from "./siblings";
 
@@ -27,6 +27,7 @@ export async function offerSubjects({ file, text, others }: SubjectsParams): Pro
     lacks: asks ? (content.samples.length === 0 ? "samples" : null) : "templates",
     own: asks ? content.samples.length : 0,
     beside: beside === null ? null : fileList(beside),
+    completedBy: asks ? null : ((await namesake(content.name))?.name ?? null),
     files: found.flatMap((list) => (list === null || list.file === beside?.file ? [] : list)),
     collection,
   };

@@ -15,6 +15,7 @@ export async function analyzeInPanel(
   models: ModelsOfRun,
   { runs, panel }: Pick<CommandContext, "runs" | "panel">,
 ): Promise<void> {
+  if (!(await runs.subjects.ensure(uri))) return;
   // Engine, file and panel open at the same time.
   const end = runs.analyze(uri, models);
   await Promise.all([showBeside(uri, panel), end]);

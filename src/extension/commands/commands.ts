@@ -9,6 +9,7 @@ import type { RelationsPage } from "../views/relationsPage";
 import type { SimulationPage } from "../views/simulationPage";
 import { analyze } from "./analyze";
 import { chooseModel } from "./chooseModel";
+import { chooseSubjects } from "./chooseSubjects";
 import { compareModels } from "./compareModels";
 import { compareRelations } from "./compareRelations";
 import { compareReports } from "./compareReports";
@@ -46,6 +47,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     "relationLens.deleteReport": (argument, selection) => deleteReports(argument, selection),
     "relationLens.refreshReports": () => reports.refresh(),
     "relationLens.chooseModel": (argument) => chooseModel(argument, context),
+    "relationLens.chooseSubjects": (argument) => chooseSubjects(argument, context),
     "relationLens.cancel": () => jobs.cancel(),
     "relationLens.showLog": () => log.show(),
     "relationLens.restartEngine": () => {

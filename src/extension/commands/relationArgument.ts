@@ -1,15 +1,15 @@
 import * as vscode from "vscode";
-import { isRelationFile } from "../relationFiles";
+import { isAnalyzable, isNamedForAnalysis } from "../relationFiles";
 import type { ReportPanel } from "../views/panel";
 
 /** The file of a menu or a list, else of the active editor, else the panel's; says what is needed where there is none. */
 export function relationArgument(argument: unknown, panel: Pick<ReportPanel, "file">): vscode.Uri | null {
-  const active = vscode.window.activeTextEditor?.document.uri;
-  const uri = uriOf(argument) ?? (active !== undefined && isRelationFile(active) ? active : (panel.file ?? undefined));
-  if (uri === undefined || !isRelationFile(uri)) {
+  const active = vscode.window.activeTextEditor?.document;
+  const uri = uriOf(argument) ?? (active !== undefined && isMeant(active) ? active.uri : (panel.file ?? undefined));
+  if (uri === undefined || !isAnalyzable(uri)) {
     void vscode.window.showWarningMessage(
       vscode.l10n.t(
-        "Relation Lens analyses relation files. Open a file whose name ends in .relation.yaml, .relation.yml or .relation.json.",
+        "Relation Lens analyses relation files and prompts. Open a file whose name ends in .relation.yaml, .prompt.md, .prompty or .prompt, or a text with {} where a word goes.",
       ),
     );
     return null;
@@ -21,6 +21,14 @@ export function relationArgument(argument: unknown, panel: Pick<ReportPanel, "fi
     return null;
   }
   return uri;
+}
+
+/** Any text may be a prompt; one that is open is meant where it has a place to fill in. */
+function isMeant(document: vscode.TextDocument): boolean {
+  return (
+    isNamedForAnalysis(document.uri) ||
+    (isAnalyzable(document.uri) && /\{\}|\{\{\s*\w+\s*\}\}/.test(document.getText()))
+  );
 }
 
 /** The uris of a menu: several selected ones, else the one that was clicked; elements of a tree have theirs as `uri`. */
