@@ -31,6 +31,11 @@ function answer(message: FromPanel | FromPage, report: Report | undefined): void
     case "saveText":
       download(message.name, URL.createObjectURL(new Blob([message.text], { type: "text/plain" })));
       break;
+    case "saveTables":
+      for (const { name, text } of message.tables) {
+        download(name, URL.createObjectURL(new Blob([text], { type: "text/csv" })));
+      }
+      break;
     case "savePicture":
       download(message.name, message.dataUrl);
       break;

@@ -1,6 +1,7 @@
 /** Every text of the panel that does not come from the report, in one place for localisation. */
 import { figure } from "./format";
 import { comparisonStrings } from "./strings/comparison";
+import { exportStrings } from "./strings/exports";
 import { linearityStrings } from "./strings/linearity";
 import { originStrings } from "./strings/origins";
 import { probeStrings } from "./strings/probes";
@@ -22,6 +23,7 @@ export const strings = {
   ...originStrings,
   ...relationStrings,
   ...simulationStrings,
+  ...exportStrings,
 
   size: (samples: number, templates: number) =>
     `${plural(samples, "sample", "samples")} × ${plural(templates, "phrasing", "phrasings")}`,
@@ -32,8 +34,6 @@ export const strings = {
   nothingYetHint: "Right-click a relation file and choose Analyze Relation, or run it from the command palette.",
   analyzeAgain: "Analyze again",
   saveReport: "Save report…",
-  saveHtml: "Save page…",
-  saveHtmlHelp: "Save the report with its charts as one page for a browser",
   lightTheme: "Light",
   darkTheme: "Dark",
   themeLabel: "Colours of the page",

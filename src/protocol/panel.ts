@@ -26,6 +26,12 @@ export type ToPanel =
   /** The file was edited after the report was made. */
   | { readonly type: "stale"; readonly stale: boolean };
 
+export interface SavedTable {
+  /** Of the file, without folder: `linearity.csv`. */
+  readonly name: string;
+  readonly text: string;
+}
+
 /** Messages from the panel's page to the extension host: what a person clicks, nothing else. */
 export type FromPanel =
   /** The page listens; `hasReport` after a restored state. */
@@ -40,6 +46,10 @@ export type FromPanel =
   | { readonly type: "saveReport" }
   /** The whole report as one self-contained page. */
   | { readonly type: "saveHtml" }
+  /** The tables of the whole report, a file each. */
+  | { readonly type: "saveTables"; readonly tables: readonly SavedTable[] }
+  /** Analyse again, and write the activations behind the figures. */
+  | { readonly type: "saveActivations" }
   | { readonly type: "saveText"; readonly name: string; readonly text: string }
   | { readonly type: "savePicture"; readonly name: string; readonly dataUrl: string }
   | { readonly type: "copy"; readonly text: string }

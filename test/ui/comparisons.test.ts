@@ -216,6 +216,7 @@ describe("comparisons, in the editor", () => {
     await fromExplorer(editor.page, [few], "Analyze Relation");
     await expect.poll(() => panel.getByTestId("about").innerText(), { timeout: 60_000 }).toContain("embedded-wide");
     await isDone(panel);
+    await panel.getByTestId("export-menu").click();
     await panel.getByTestId("save-report").click();
     await expect.poll(() => quickInput(editor.page).inputValue()).toContain("few.report.json");
     await quickInput(editor.page).fill(join(editor.folder, "wide.report.json"));

@@ -180,6 +180,7 @@ describe("the panel, in the editor", () => {
   });
 
   it("saves the report where the person says", async () => {
+    await editor.panel.getByTestId("export-menu").click();
     await editor.panel.getByTestId("save-report").click();
     const input = editor.page.locator(".quick-input-widget input");
     await expect.poll(() => input.inputValue()).toContain("superlative.report.json");
@@ -193,6 +194,7 @@ describe("the panel, in the editor", () => {
   });
 
   it("saves the report as a page", async () => {
+    await editor.panel.getByTestId("export-menu").click();
     await editor.panel.getByTestId("save-html").click();
     const input = editor.page.locator(".quick-input-widget input");
     await expect.poll(() => input.inputValue()).toContain("superlative.report.html");

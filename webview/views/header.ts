@@ -4,6 +4,7 @@ import { hasHost, post } from "../host";
 import type { ViewState } from "../state";
 import { phaseNames, strings } from "../strings";
 import { button } from "../toolkit";
+import { exportMenu } from "./exportMenu";
 import { progressLine } from "./progressLine";
 import { themeSwitch } from "./themeSwitch";
 
@@ -17,11 +18,8 @@ export function header(): {
   const again = button(strings.analyzeAgain, () => post({ type: "analyzeAgain" }), {
     "data-testid": "analyze-again",
   });
-  const save = button(strings.saveReport, () => post({ type: "saveReport" }), { "data-testid": "save-report" });
-  const saveHtml = button(strings.saveHtml, () => post({ type: "saveHtml" }), {
-    "data-testid": "save-html",
-    title: strings.saveHtmlHelp,
-  });
+  let complete: Report | null = null;
+  const exports = exportMenu(() => complete);
   const progress = progressLine(() => post({ type: "cancel" }));
   const note = h("p", { class: "note", role: "status", "data-testid": "stale" });
   const element = h(
@@ -31,7 +29,7 @@ export function header(): {
       "div",
       { class: "header-line" },
       h("div", { class: "header-text" }, name, about),
-      h("div", { class: "actions" }, again, save, saveHtml, hasHost ? null : themeSwitch()),
+      h("div", { class: "actions" }, again, exports, hasHost ? null : themeSwitch()),
     ),
     progress.element,
     note,
@@ -48,8 +46,8 @@ export function header(): {
     about.title = model ? strings.modelShape(model.hiddenSize, model.layers, model.vocabularySize) : "";
     element.classList.toggle("running", state.running !== null);
     again.hidden = !hasHost || state.running !== null || state.file === "";
-    save.hidden = state.running !== null || state.report === null;
-    saveHtml.hidden = !hasHost || save.hidden;
+    complete = state.report;
+    exports.hidden = state.running !== null || state.report === null;
     const { running } = state;
     progress.update(
       running && {

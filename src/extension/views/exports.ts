@@ -34,12 +34,20 @@ export async function savePicture(name: string, dataUrl: string, relationFile: s
   await save(relationFile, name, base64 ? Buffer.from(body, "base64") : Buffer.from(decodeURIComponent(body)));
 }
 
+/** Where the activations are to go; undefined where the person declines. */
+export function askForActivations(relationFile: string): Thenable<vscode.Uri | undefined> {
+  return ask(relationFile, `${reportName(relationFile)}.safetensors`);
+}
+
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("utf8");
 
-const reportName = (relationFile: string) => basename(relationFile).replace(/\.relation\.(ya?ml|json)$/i, "");
+export const reportName = (relationFile: string) => basename(relationFile).replace(/\.relation\.(ya?ml|json)$/i, "");
 
 async function save(relationFile: string, name: string, content: Uint8Array): Promise<void> {
-  const defaultUri = vscode.Uri.file(join(dirname(relationFile), basename(name)));
-  const target = await vscode.window.showSaveDialog({ defaultUri });
+  const target = await ask(relationFile, name);
   if (target !== undefined) await vscode.workspace.fs.writeFile(target, content);
+}
+
+function ask(relationFile: string, name: string): Thenable<vscode.Uri | undefined> {
+  return vscode.window.showSaveDialog({ defaultUri: vscode.Uri.file(join(dirname(relationFile), basename(name))) });
 }

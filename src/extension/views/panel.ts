@@ -4,6 +4,8 @@ import type { FromPanel } from "../../protocol/panel";
 import type { AnalysisRuns, RunEvent } from "../analysisRuns";
 import type { EngineClient } from "../engineClient";
 import { saveHtml, saveReport } from "./exports";
+import { saveActivations } from "./saveActivations";
+import { saveTables } from "./saveTables";
 import { perform, reportFailure } from "./pageActions";
 import { panelIcon, panelOptions, panelPage } from "./panelPage";
 import { parseFromPanel, parsePanelState } from "./panelMessages";
@@ -145,6 +147,12 @@ export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerial
         break;
       case "saveHtml":
         if (session.report !== null) await saveHtml(session.report, session.file);
+        break;
+      case "saveTables":
+        await saveTables(message.tables, session.file);
+        break;
+      case "saveActivations":
+        await saveActivations(session, this.runs);
         break;
       case "steer":
         session.onSteered(message.id, await this.steering.steer(message.params, session.isLive));

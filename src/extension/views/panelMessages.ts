@@ -41,6 +41,11 @@ const fromPanelSchema: v.GenericSchema<unknown, FromPanel> = v.variant("type", [
   v.object({ type: v.literal("compareModels") }),
   v.object({ type: v.literal("steer"), id: count, params: steerSchema }),
   v.object({ type: v.literal("saveHtml") }),
+  v.object({
+    type: v.literal("saveTables"),
+    tables: v.array(v.object({ name: v.pipe(v.string(), v.regex(/^[a-z0-9-]+\.csv$/)), text: v.string() })),
+  }),
+  v.object({ type: v.literal("saveActivations") }),
 ]);
 
 const panelStateSchema: v.GenericSchema<unknown, PanelState> = v.object({

@@ -68,7 +68,11 @@ test("every tab draws from a file, without a request or an error", async () => {
 
 test("offers nothing that needs an editor, and says so where a model is missed", async () => {
   const { page } = await openSaved(report);
-  for (const id of ["analyze-again", "save-html"]) assert.equal(await page.getByTestId(id).isVisible(), false);
+  await page.getByTestId("export-menu").click();
+  assert.equal(await page.getByTestId("save-report").isVisible(), true);
+  for (const id of ["analyze-again", "save-html", "save-activations"]) {
+    assert.equal(await page.getByTestId(id).isVisible(), false);
+  }
   await page.getByTestId("tab-steering").click();
   assert.match(await page.getByTestId("steer-absent").textContent(), /needs the model.*Relation Lens/);
   await page.close();
@@ -83,7 +87,9 @@ test("gives tables, pictures and the report to the browser to keep", async () =>
     ["png-linearity", "superlative-linearity.png"],
     ["svg-linearity", "superlative-linearity.svg"],
     ["save-report", "superlative.report.json"],
+    ["save-latex", "superlative.tex"],
   ]) {
+    if (id === "save-report" || id === "save-latex") await page.getByTestId("export-menu").click();
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId(id).click()]);
     assert.equal(download.suggestedFilename(), name);
     assert.equal(await download.failure(), null);
