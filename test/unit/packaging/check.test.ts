@@ -1,6 +1,11 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import JSZip from "jszip";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { checkPackage } from "../../../scripts/package/check.mjs";
-import type { PackageContents } from "../../../scripts/package/contents.mjs";
+import { readPackage, type PackageContents } from "../../../scripts/package/contents.mjs";
 import { nativeFiles, targets } from "../../../scripts/package/targets.mjs";
 
 const target = "linux-x64";
@@ -99,5 +104,42 @@ describe("the check of a package", () => {
     expect(check(undefined, { manifest: manifest.replace(target, "win32-x64") })).toEqual([
       "It does not say that it is for linux-x64.",
     ]);
+  });
+
+  it("finds what was put into an archive", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "relation-lens-"));
+    const path = join(folder, "package.vsix");
+    const pack = async (files: Map<string, Buffer>) => {
+      const zip = new JSZip().file("extension.vsixmanifest", manifest);
+      for (const [name, content] of files) zip.file(`extension/${name}`, content);
+      await writeFile(path, await zip.generateAsync({ type: "nodebuffer" }));
+      return checkPackage(await readPackage(path), { target, expected, localPaths: [] });
+    };
+    try {
+      expect(await pack(sound())).toEqual([]);
+      const doctored = sound().set("dist/extension.js.map", Buffer.from("{}"));
+      doctored.delete("media/icon.png");
+      expect(await pack(doctored)).toEqual([
+        "media/icon.png is missing.",
+        "dist/extension.js.map does not belong in it.",
+        "package.json names media/icon.png, which is not in it.",
+      ]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe("the release", () => {
+  it("makes and tries a package for every platform", async () => {
+    const file = join(import.meta.dirname, "../../../.github/workflows/release.yml");
+    const { jobs } = parse(await readFile(file, "utf8")) as {
+      jobs: {
+        package: { strategy: { matrix: { target: string[] } } };
+        try: { strategy: { matrix: { include: { target: string }[] } } };
+      };
+    };
+    expect(jobs.package.strategy.matrix.target).toEqual(targets);
+    expect(jobs.try.strategy.matrix.include.map((entry) => entry.target)).toEqual(targets);
   });
 });
