@@ -7,7 +7,7 @@ import tseslint from "typescript-eslint";
 const allowedImports = {
   extension: ["formats", "protocol"],
   cli: ["engine", "models", "prompts", "analysis", "formats", "exports", "protocol"],
-  engine: ["models", "prompts", "analysis", "linalg", "formats", "protocol"],
+  engine: ["models", "prompts", "analysis", "linalg", "formats", "exports", "protocol"],
   models: ["formats", "protocol"],
   prompts: ["models", "protocol"],
   analysis: ["linalg"],

@@ -32,9 +32,10 @@ export function lastStudy(): typeof last {
  * same in both, and what they share.
  * Problems of the relation file and of the models are values; cancellation throws.
  *
+ * @param aside not to be steered by hand; the analysis before it still is, while its model stays open
  * @throws Cancelled
  */
-export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<AnalyzeOutcome> {
+export async function analyze(params: AnalyzeParams, hooks: Hooks, aside = false): Promise<AnalyzeOutcome> {
   const file = resolve(params.file);
   const { relation: written, problems: read, ...source } = await readRelationSource(params);
   if (written === null) return { ok: false, problems: read };
@@ -43,18 +44,21 @@ export async function analyze(params: AnalyzeParams, hooks: Hooks): Promise<Anal
   const { relation, problems: refused } = await restrict(written, { file, text }, restrictedTo);
   const problems = [...read, ...refused];
   const input = { relation, file, namedFile: params.file, sha256: textSha256(text), ...source, settings };
-  last = null;
+  const { openings } = store;
+  if (!aside) last = null;
   warmUp();
   try {
     const { run, report, found } =
       compare === undefined
         ? await analyzeOne({ ...input, store, hooks }, activations)
         : await analyzeBoth(input, compare, hooks, activations);
-    last = { study: run.prepared.study, fits: report.linearity };
+    if (!aside) last = { study: run.prepared.study, fits: report.linearity };
     return { ok: true, value: report, problems: [...problems, ...found] };
   } catch (error) {
     if (error instanceof ProblemError) return { ok: false, problems: [...problems, ...error.problems] };
     throw error;
+  } finally {
+    if (aside && store.openings !== openings) last = null;
   }
 }
 

@@ -48,6 +48,12 @@ export interface OpenModel {
 /** Keeps the last model open, with its geometry, since the same one is asked for again and again. */
 export class ModelStore {
   private open: (OpenModel & { readonly key: string }) | null = null;
+  private opened = 0;
+
+  /** How many models have been opened; one more closes the one before. */
+  get openings(): number {
+    return this.opened;
+  }
 
   /** @throws ProblemError when the model cannot be used */
   async get(
@@ -63,6 +69,7 @@ export class ModelStore {
     const key = JSON.stringify([bos, provider, threads, choice.location]);
     if (this.open?.key === key) return this.open;
     await this.release();
+    this.opened++;
     const model = await openModel(choice.location, options);
     this.open = { key, model, geometry: await modelGeometry(model) };
     return this.open;

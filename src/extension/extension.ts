@@ -28,7 +28,7 @@ export interface RelationLensApi {
   readonly tests: Pick<RelationTests, "controller">;
   readonly tools: RelationTools;
   readonly engine: Pick<EngineClient, "pid" | "models">;
-  readonly runs: Pick<AnalysisRuns, "busy" | "onDidHappen" | "subjects">;
+  readonly runs: Pick<AnalysisRuns, "busy" | "onDidHappen" | "subjects" | "analyze">;
   readonly relations: Pick<RelationsPage, "onDidSend">;
   readonly simulation: Pick<SimulationPage, "onDidSend">;
   readonly reports: Pick<ReportsTree, "getChildren" | "getTreeItem" | "onDidChangeTreeData">;
