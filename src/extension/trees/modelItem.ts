@@ -71,7 +71,7 @@ function sizes({ found, description }: ModelNode): readonly string[] {
 
 function icon({ chosen, loaded }: ModelNode): vscode.ThemeIcon {
   if (chosen) return new vscode.ThemeIcon("check", new vscode.ThemeColor("charts.green"));
-  return new vscode.ThemeIcon(loaded ? "vm-active" : "symbol-namespace");
+  return new vscode.ThemeIcon(loaded ? "vm-active" : "package");
 }
 
 function detailItem({ id, label, text, ok }: Extract<ModelTreeNode, { kind: "detail" }>): vscode.TreeItem {

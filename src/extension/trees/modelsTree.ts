@@ -6,6 +6,7 @@ import type { EngineClient } from "../engineClient";
 import type { EngineJobs } from "../engineJobs";
 import { workspaceFolders } from "../modelValues";
 import type { RecentModels } from "../recentModels";
+import { trustNote } from "../trust";
 import { childrenOf, modelItem } from "./modelItem";
 import { modelTree, type ModelNode, type ModelTreeNode } from "./modelNode";
 import { QuietList } from "./quietList";
@@ -43,9 +44,7 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelTreeNode>, vscod
     this.view = vscode.window.createTreeView(modelsView, { treeDataProvider: this });
     const refresh = () => this.nodes.refresh();
     const showTrust = () => {
-      this.view.message = vscode.workspace.isTrusted
-        ? ""
-        : vscode.l10n.t("In Restricted Mode, neither this folder's settings nor its relation files choose a model.");
+      this.view.message = trustNote() ?? "";
     };
     showTrust();
     this.subscriptions.push(

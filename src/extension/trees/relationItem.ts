@@ -61,7 +61,7 @@ function scoreOf({ templates }: ReportResult): { readonly right: number; readonl
 
 function answerWords(result: ReportResult): readonly string[] {
   const score = scoreOf(result);
-  return score === null ? [] : [vscode.l10n.t("{0} of {1} right", score.right, score.asked)];
+  return score === null ? [] : [vscode.l10n.t("{0}/{1} right", score.right, score.asked)];
 }
 
 const longest = 40;
@@ -97,29 +97,33 @@ export function resultInSentences(result: LastResult): string {
 
 const failed = () => new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground"));
 
-/** How many of the answers the model gives, unless there is something to see to. */
+/** Whether there is something to see to; the verdict is in the words, since no verdict is good or bad. */
 function icon({ result, stale, running }: FileNode): vscode.ThemeIcon {
   if (running) return new vscode.ThemeIcon("loading~spin");
   if (result === null) return new vscode.ThemeIcon("circle-outline");
   if (stale) return new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
   if (result.type === "problems" || result.failed > 0) return failed();
   const score = scoreOf(result);
-  return score === null ? new vscode.ThemeIcon("graph-line") : scoreIcon(score);
+  return score !== null && isUnknown(score) ? scoreIcon(score) : new vscode.ThemeIcon("graph-line");
 }
 
+type Score = NonNullable<TemplateNode["score"]>;
+
+/** The figures describe the model's own predictions rather than the relation. */
+const isUnknown = ({ right, asked }: Score) => right / asked < 0.5;
+
 /** Filled where the model gives nearly all of the answers, open where it gives most, struck out where it does not. */
-function scoreIcon({ right, asked }: { readonly right: number; readonly asked: number }): vscode.ThemeIcon {
-  const share = right / asked;
-  if (share >= 0.9) return new vscode.ThemeIcon("pass-filled", new vscode.ThemeColor("charts.green"));
-  if (share >= 0.5) return new vscode.ThemeIcon("pass", new vscode.ThemeColor("charts.green"));
-  return new vscode.ThemeIcon("circle-slash", new vscode.ThemeColor("charts.orange"));
+function scoreIcon(score: Score): vscode.ThemeIcon {
+  if (isUnknown(score)) return new vscode.ThemeIcon("circle-slash", new vscode.ThemeColor("charts.orange"));
+  const most = score.right / score.asked >= 0.9;
+  return new vscode.ThemeIcon(most ? "pass-filled" : "pass", new vscode.ThemeColor("charts.green"));
 }
 
 function templateItem({ uri, index, text, position, score, stale }: TemplateNode): vscode.TreeItem {
   const item = new vscode.TreeItem(text);
   item.id = `${uri.toString()}#${index}`;
   item.contextValue = "template";
-  const words = score === null ? "" : vscode.l10n.t("{0} of {1} right", score.right, score.asked);
+  const words = score === null ? "" : vscode.l10n.t("{0}/{1} right", score.right, score.asked);
   item.description = words !== "" && stale ? vscode.l10n.t("{0} before the change", words) : words;
   item.iconPath = score === null || stale ? new vscode.ThemeIcon("comment") : scoreIcon(score);
   item.tooltip = item.description === "" ? text : `${text}\n${item.description}`;
