@@ -25,6 +25,7 @@ import { ModelStatus } from "./views/status";
 
 /** What other extensions and the extension's own tests may use. */
 export interface RelationLensApi {
+  readonly assessments: Assessments;
   readonly tests: Pick<RelationTests, "controller">;
   readonly tools: RelationTools;
   readonly engine: Pick<EngineClient, "pid" | "models">;
@@ -106,5 +107,5 @@ export function activate(context: vscode.ExtensionContext): RelationLensApi {
     }),
   );
   void pageAfterReload.restore(context.globalState);
-  return { tests, tools, engine, runs, relations, simulation, reports, relationFiles, models };
+  return { assessments, tests, tools, engine, runs, relations, simulation, reports, relationFiles, models };
 }

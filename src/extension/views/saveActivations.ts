@@ -9,7 +9,7 @@ import type { PanelSession } from "./panelSession";
  */
 export async function saveActivations(
   { file, models }: Pick<PanelSession, "file" | "models">,
-  runs: AnalysisRuns,
+  runs: Pick<AnalysisRuns, "analyze">,
 ): Promise<void> {
   const target = await askForActivations(file);
   if (target === undefined) return;
