@@ -1,4 +1,4 @@
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { textSha256 } from "../formats/fingerprint";
 import { readTextFile } from "../formats/readTextFile";
 import type { AnalyzeOutcome, AnalyzeParams } from "../protocol/engine";
@@ -12,6 +12,7 @@ import { embeddedDefault } from "./embeddedModel";
 import type { Hooks } from "./engine";
 import { finishRun, startRun, type ModelRun, type ModelRunInput } from "./modelRun";
 import { ModelStore } from "./modelStore";
+import { withinReach } from "./reach";
 import { readRelationSource } from "./relationSource";
 import { restrict } from "./restrict";
 import type { Study } from "./sections/study";
@@ -35,13 +36,19 @@ export function lastStudy(): typeof last {
  * @param aside not to be steered by hand; the analysis before it still is, while its model stays open
  * @throws Cancelled
  */
-export async function analyze(params: AnalyzeParams, hooks: Hooks, aside = false): Promise<AnalyzeOutcome> {
+export function analyze(params: AnalyzeParams, hooks: Hooks, aside = false): Promise<AnalyzeOutcome> {
+  const { restrictedTo } = params;
+  const folders = restrictedTo === undefined ? null : [...restrictedTo, dirname(resolve(params.file))];
+  return withinReach(folders, () => analyzeFile(params, hooks, aside));
+}
+
+async function analyzeFile(params: AnalyzeParams, hooks: Hooks, aside: boolean): Promise<AnalyzeOutcome> {
   const file = resolve(params.file);
   const { relation: written, problems: read, ...source } = await readRelationSource(params);
   if (written === null) return { ok: false, problems: read };
-  const { settings, compare, activations, restrictedTo = null } = params;
+  const { settings, compare, activations } = params;
   const text = params.text ?? (await readTextFile(file)).text ?? "";
-  const { relation, problems: refused } = await restrict(written, { file, text }, restrictedTo);
+  const { relation, problems: refused } = await restrict(written, { file, text });
   const problems = [...read, ...refused];
   const input = { relation, file, namedFile: params.file, sha256: textSha256(text), ...source, settings };
   const { openings } = store;

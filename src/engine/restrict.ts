@@ -1,7 +1,7 @@
-import { realpath } from "node:fs/promises";
-import { basename, dirname, isAbsolute, relative, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import type { Position, Problem } from "../protocol/problem";
 import type { Relation } from "../protocol/relation";
+import { inReach, isRestricted } from "./reach";
 
 export interface Restricted {
   readonly relation: Relation;
@@ -9,43 +9,20 @@ export interface Restricted {
   readonly problems: readonly Problem[];
 }
 
-/**
- * A relation without what a file that is not trusted may not choose: a model, and files outside of the folders.
- *
- * @param file path of the relation file, whose own folder is among those allowed
- * @param folders null where the file is trusted: nothing is taken away
- */
+/** A relation without what a file that is not trusted may not choose: a model, and control relations out of reach. */
 export async function restrict(
   relation: Relation,
   { file, text }: { readonly file: string; readonly text: string },
-  folders: readonly string[] | null,
 ): Promise<Restricted> {
-  if (folders === null) return { relation, problems: [] };
+  if (!isRestricted()) return { relation, problems: [] };
   const { model, controlRelations, ...kept } = relation;
   const problems: Problem[] = [];
   if (model !== undefined) problems.push(modelNotTrusted(model, file, positionOf(text, "model")));
   if (controlRelations === undefined) return { relation: kept, problems };
-  const base = dirname(file);
-  const allowed = [...folders, base];
-  const inside = await Promise.all(controlRelations.map((path) => isInside(resolve(base, path), allowed)));
+  const inside = await Promise.all(controlRelations.map((path) => inReach(resolve(dirname(file), path))));
   const outside = controlRelations.filter((_, i) => inside[i] === false);
   problems.push(...outside.map((path) => fileNotTrusted(path, file, positionOf(text, "control_relations"))));
   return { relation: { ...kept, controlRelations: controlRelations.filter((_, i) => inside[i]) }, problems };
-}
-
-/** Links count as what they lead to; a path that lies outside is not even looked at, since it may be of a network. */
-async function isInside(path: string, folders: readonly string[]): Promise<boolean> {
-  if (!folders.some((folder) => contains(folder, path))) return false;
-  const real = await where(path);
-  const places = await Promise.all(folders.map(where));
-  return places.some((folder) => contains(folder, real));
-}
-
-const where = (path: string): Promise<string> => realpath(path).catch(() => path);
-
-function contains(folder: string, path: string): boolean {
-  const way = relative(resolve(folder), path);
-  return way !== "" && !way.startsWith("..") && !isAbsolute(way);
 }
 
 /** Of a key at the top of a relation file, in YAML or JSON; none where it is written in another way. */

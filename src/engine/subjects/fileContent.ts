@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { formatOfContent } from "../../formats/prompts/formatOfContent";
 import { isRelationFile, promptFormatOf } from "../../formats/prompts/promptFormat";
 import { readPromptFile } from "../../formats/prompts/readPromptFile";
@@ -7,6 +7,7 @@ import { parseRelation } from "../../formats/relationFile";
 import type { PromptChoice } from "../../protocol/engine";
 import type { Position, Problem } from "../../protocol/problem";
 import type { ChatMessage, Relation, Sample } from "../../protocol/relation";
+import { inReach } from "../reach";
 
 /** What a file of any kind has of a relation: templates, samples, or both. */
 export interface FileContent {
@@ -85,6 +86,7 @@ async function relationContent(file: string, text: string): Promise<ContentOrPro
 async function templatesOf(
   file: string,
 ): Promise<{ templates: readonly Template[] | null; problems: readonly Problem[] }> {
+  if (!(await inReach(file))) return { templates: null, problems: [outOfReach(file)] };
   const { text, problem } = await readTextFile(file, "prompt");
   if (text === null) return { templates: null, problems: [problem] };
   // Not those of a relation file: two could name each other.
@@ -101,3 +103,12 @@ async function templatesOf(
   };
   return { templates: null, problems: [...problems, none] };
 }
+
+const outOfReach = (file: string): Problem => ({
+  kind: "input",
+  code: "template-not-trusted",
+  severity: "error",
+  message: `The prompt file ${basename(file)} is not read: it lies outside of the folder, which is not trusted.`,
+  remedy: "Trust the folder, or put the file into it.",
+  file,
+});

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { analyze } from "../../../src/engine/engine";
+import { withinReach } from "../../../src/engine/reach";
 import { restrict } from "../../../src/engine/restrict";
 import type { Relation } from "../../../src/protocol/relation";
 
@@ -24,14 +25,17 @@ afterAll(() => rm(parent, { recursive: true }));
 const relation = (more: Partial<Relation>): Relation => ({ name: "a", templates: ["{} is"], samples: [], ...more });
 const source = () => ({ file: join(folder, "inner", "a.relation.yaml"), text });
 
+const restricted = (wanted: Relation, written = text) =>
+  withinReach([folder], () => restrict(wanted, { ...source(), text: written }));
+
 describe("a relation file that is not trusted", () => {
   it("keeps everything where the workspace is trusted", async () => {
     const trusted = relation({ model: "../other", controlRelations: ["/elsewhere/b.relation.yaml"] });
-    expect(await restrict(trusted, source(), null)).toEqual({ relation: trusted, problems: [] });
+    expect(await withinReach(null, () => restrict(trusted, source()))).toEqual({ relation: trusted, problems: [] });
   });
 
   it("chooses no model, and says so at its line", async () => {
-    const { relation: left, problems } = await restrict(relation({ model: "../other" }), source(), [folder]);
+    const { relation: left, problems } = await restricted(relation({ model: "../other" }));
     expect(left).toEqual(relation({}));
     expect(problems).toMatchObject([
       { code: "model-not-trusted", severity: "warning", position: { line: 3, column: 1, endLine: 3 } },
@@ -40,7 +44,7 @@ describe("a relation file that is not trusted", () => {
 
   it("finds the line in JSON", async () => {
     const json = '{\n  "name": "a",\n  "model": "other"\n}';
-    const { problems } = await restrict(relation({ model: "other" }), { ...source(), text: json }, [folder]);
+    const { problems } = await restricted(relation({ model: "other" }), json);
     expect(problems).toMatchObject([{ position: { line: 3, column: 4 } }]);
   });
 
@@ -52,14 +56,9 @@ describe("a relation file that is not trusted", () => {
     ["/etc/hosts", false],
     ["..", false],
   ])("names the file %s: %s", async (path, allowed) => {
-    const { relation: left, problems } = await restrict(relation({ controlRelations: [path] }), source(), [folder]);
+    const { relation: left, problems } = await restricted(relation({ controlRelations: [path] }));
     expect(left.controlRelations).toEqual(allowed ? [path] : []);
     expect(problems.map(({ code }) => code)).toEqual(allowed ? [] : ["control-relation-not-trusted"]);
-  });
-
-  it("may name what lies beside it where no folder is open", async () => {
-    const { problems } = await restrict(relation({ controlRelations: ["c.relation.yaml"] }), source(), []);
-    expect(problems).toEqual([]);
   });
 
   it("is analysed with the built-in model, whatever it asks for", async () => {
@@ -78,5 +77,21 @@ describe("a relation file that is not trusted", () => {
     expect(outcome.problems.map(({ code }) => code)).toContain("model-not-trusted");
     const trusted = await analyze({ file, settings }, hooks);
     expect(trusted.ok).toBe(false);
+  });
+
+  it("takes no templates from a file out of reach", async () => {
+    const words = ["easy", "lucky", "happy", "busy"]
+      .map((word) => `  - { subject: ${word}, object: ${word.slice(0, -1)}iest }`)
+      .join("\n");
+    await writeFile(join(parent, "secret.prompt"), "The superlative of {{word}} is");
+    const file = join(folder, "reads.relation.yaml");
+    await writeFile(file, `name: reads\ntemplate: ../secret.prompt\nsamples:\n${words}`);
+    const settings = { model: null, seed: 0, only: [], layers: "last", bos: "auto", twins: 0 } as const;
+    const hooks = { signal: new AbortController().signal, onProgress: () => undefined };
+    const outcome = await analyze({ file, settings, restrictedTo: [] }, hooks);
+    expect(outcome.ok).toBe(false);
+    expect(outcome.problems.map(({ code }) => code)).toEqual(["template-not-trusted"]);
+    const trusted = await analyze({ file, settings }, hooks);
+    expect(trusted.problems.filter(({ severity }) => severity === "error")).toEqual([]);
   });
 });
