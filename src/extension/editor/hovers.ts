@@ -17,13 +17,13 @@ function toMarkdown(hover: HoverText): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString();
   switch (hover.kind) {
     case "key":
-      return markdown.appendMarkdown(`**${hover.key}**\n\n`).appendText(vscode.l10n.t(hover.description));
+      return markdown.appendMarkdown(`**${hover.key}**\n\n`).appendMarkdown(escaped(vscode.l10n.t(hover.description)));
     case "prompts": {
-      markdown.appendText(vscode.l10n.t("As the model reads it:"));
+      markdown.appendMarkdown(escaped(vscode.l10n.t("As the model reads it:")));
       for (const { text, object } of hover.prompts) {
         markdown.appendCodeblock(object === null ? text : `${text} → ${object}`, "plaintext");
       }
-      return hover.more === 0 ? markdown : markdown.appendText(vscode.l10n.t("and {0} more", hover.more));
+      return hover.more === 0 ? markdown : markdown.appendMarkdown(escaped(vscode.l10n.t("and {0} more", hover.more)));
     }
     case "figure": {
       const { path, section, values, selectors } = hover;
@@ -33,7 +33,10 @@ function toMarkdown(hover: HoverText): vscode.MarkdownString {
         ...(values.length === 0 ? [] : [vscode.l10n.t("One of: {0}", values.join(", "))]),
         ...(selectors.length === 0 ? [] : [vscode.l10n.t("May be chosen by: {0}", selectors.join(", "))]),
       ];
-      return markdown.appendText(lines.join("\n\n"));
+      return markdown.appendMarkdown(lines.map(escaped).join("\n\n"));
     }
   }
 }
+
+/** As it reads, whatever signs it has; the editor's own way of adding text keeps its lines from being broken. */
+const escaped = (text: string) => text.replace(/[\\`*_{}[\]()#+.!|<>~-]/g, "\\$&");

@@ -85,7 +85,7 @@ function subjectIn(template: string, root: LocatedNode | null): string | null {
   for (const sample of samples.items) {
     const subject = childOf(sample, "subject");
     const word = subject?.kind === "scalar" ? subject.source.trim() : "";
-    if (word !== "" && wordPattern(word).test(template)) return word;
+    if (word !== "" && template.includes(word) && wordPattern(word).test(template)) return word;
   }
   return null;
 }
