@@ -15,7 +15,7 @@ export function checkManifest(files) {
     const key = /^%([\w.-]+)%$/.exec(value)?.[1];
     if (key !== undefined && !(key in texts)) found.push(`package.nls.json has no text ${key}.`);
   }
-  return found;
+  return [...new Set(found)];
 }
 
 function strings(value) {
