@@ -1,7 +1,8 @@
 import type { ProblemCollector } from "../problemCollector";
 import { unnamed, type DraftSample, type LocatedText, type PromptDraft } from "./draft";
+import { FirstProblems } from "./firstProblems";
 import type { PromptSource } from "./source";
-import { inkedLines, LineProblems, type TextLine } from "./textLines";
+import { inkedLines, type TextLine } from "./textLines";
 
 interface WordList {
   readonly name: string | null;
@@ -16,7 +17,7 @@ const words = /[^\s]+/g;
  * `first/second` after a tab. Every pair of a list is there once; of several answers, the first counts.
  */
 export function readAnalogies({ content, choice }: PromptSource, problems: ProblemCollector): PromptDraft {
-  const lineProblems = new LineProblems(problems);
+  const first = new FirstProblems(problems);
   const lists: WordList[] = [];
   for (const line of inkedLines(content)) {
     if (/^(#|\/\/)/.test(line.text)) continue;
@@ -26,7 +27,7 @@ export function readAnalogies({ content, choice }: PromptSource, problems: Probl
     }
     const list = lists.at(-1);
     if (heading !== undefined || list === undefined) continue;
-    for (const sample of readLine(line, lineProblems)) {
+    for (const sample of readLine(line, first)) {
       const key = JSON.stringify([...sample.values.values(), sample.object].map((word) => word?.text));
       if (!list.samples.has(key)) list.samples.set(key, sample);
     }
@@ -53,13 +54,14 @@ function draftOf(lists: readonly WordList[], chosen: string | undefined, problem
     templates: [],
     samples: [...(list?.samples.values() ?? [])],
     declared: [],
+    defaults: [],
     example: "{}",
     valuesIn: null,
     ...(names.length > 1 && { lists: names }),
   };
 }
 
-function readLine(line: TextLine, problems: LineProblems): DraftSample[] {
+function readLine(line: TextLine, problems: FirstProblems): DraftSample[] {
   const tab = line.text.indexOf("\t");
   const found = [...line.text.matchAll(words)].map((word) => located(line, word.index, word[0]));
   if (tab >= 0 && !line.text.includes("\t", tab + 1)) {
@@ -73,7 +75,12 @@ function readLine(line: TextLine, problems: LineProblems): DraftSample[] {
     return [pair(line, a, b), pair(line, c, d)];
   }
   const message = `The line has ${found.length === 1 ? "one word" : `${found.length} words`}; an analogy has four, or a word and its answers after a tab.`;
-  problems.report(line, message, "Write it as Athens Greece Berlin Germany, with _ within a word of several.");
+  problems.error(
+    "prompt-bad-line",
+    line,
+    message,
+    "Write it as Athens Greece Berlin Germany, with _ within a word of several.",
+  );
   return [];
 }
 

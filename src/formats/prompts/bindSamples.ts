@@ -2,6 +2,7 @@ import type { Sample } from "../../protocol/relation";
 import type { Span } from "../lineIndex";
 import type { ProblemCollector } from "../problemCollector";
 import { maximumSamples } from "../relationSchema";
+import { FirstProblems } from "./firstProblems";
 import { unnamed, type DraftSample, type PromptDraft } from "./draft";
 
 interface BoundSample {
@@ -24,10 +25,11 @@ export function bindSamples(
   const key = templates.length === 0 ? unnamed : (subject ?? unnamed);
   const kept = samples.filter((sample) => [...frozen].every(([name, value]) => isLike(sample, name, value)));
   reportFrozen(samples, kept, frozen, problems);
+  const few = new FirstProblems(problems);
   const lines = new Map<string, { readonly line: number; readonly object: string | undefined }>();
   const bound: BoundSample[] = [];
   for (const sample of kept) {
-    const read = readSample(sample, key, samples.length, problems);
+    const read = readSample(sample, key, samples.length, few);
     if (read === null) continue;
     const { subject: word, object } = read.sample;
     const first = lines.get(word);
@@ -37,12 +39,7 @@ export function bindSamples(
     } else {
       const other = first.object === object ? "" : " with another object";
       const message = `The subject "${word}" is on line ${first.line} already${other}; this one is left out.`;
-      problems.warn(
-        "prompt-duplicate-subject",
-        sample,
-        message,
-        "Keep the one that is right: a subject has one object.",
-      );
+      few.warn("prompt-duplicate-subject", sample, message, "Keep the one that is right: a subject has one object.");
     }
   }
   const last = bound[maximumSamples]?.span;
@@ -76,7 +73,7 @@ function reportFrozen(
   );
 }
 
-function readSample(sample: DraftSample, key: string, count: number, problems: ProblemCollector): BoundSample | null {
+function readSample(sample: DraftSample, key: string, count: number, problems: FirstProblems): BoundSample | null {
   const written = sample.values.get(key);
   if (written === undefined) {
     const message = `This sample has no value for "${key}", the subject, and is left out.`;

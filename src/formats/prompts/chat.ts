@@ -28,6 +28,7 @@ export function readChat({ content }: PromptSource, problems: ProblemCollector):
     templates: [{ start: list.start, end: list.end, messages, isChat: true }],
     samples: [],
     declared: [],
+    defaults: [],
     example: "{}",
     valuesIn: null,
   };

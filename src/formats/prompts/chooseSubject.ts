@@ -20,14 +20,37 @@ export function varying(names: readonly string[], samples: readonly DraftSample[
 
 /**
  * The variable that the subject takes the place of: the one chosen, else the one with a subject's name, else the first
- * that varies over the file's samples, else the first in every template. Null where there is no variable.
+ * that varies over the file's samples, else the first that has no value yet, no default, or the first at all. Null where
+ * there is no variable.
  */
-export function chooseSubject({ templates, samples }: PromptDraft, chosen: string | undefined): string | null {
-  const names = namesOf(templates);
+export function chooseSubject(draft: PromptDraft, chosen: string | undefined): string | null {
+  const names = namesOf(draft.templates);
   if (chosen !== undefined && names.includes(chosen)) return chosen;
-  const ofEach = templates.map((template) => new Set(variablesOf(template).map(({ name }) => name)));
-  const everywhere = names.filter((name) => ofEach.every((own) => own.has(name)));
+  const named = subjectNames.find((name) => names.includes(name));
+  if (named !== undefined) return named;
+  const defaults = new Set([...draft.defaults, ...withFallback(draft.templates)]);
+  const valued = new Set(draft.samples.flatMap(({ values }) => [...values.keys()]));
+  const likely = likelyNames(draft, names);
   return (
-    subjectNames.find((name) => names.includes(name)) ?? varying(names, samples)[0] ?? everywhere[0] ?? names[0] ?? null
+    varying(names, draft.samples)[0] ??
+    likely.find((name) => !valued.has(name) && !defaults.has(name)) ??
+    likely.find((name) => !defaults.has(name)) ??
+    likely[0] ??
+    null
   );
+}
+
+/** Names of inputs that the file declares, if any, and of them those in every template, if any: no mistyped ones. */
+function likelyNames({ templates, declared }: PromptDraft, names: readonly string[]): readonly string[] {
+  const known = new Set(declared);
+  const ofEach = templates.map((template) => new Set(variablesOf(template).map(({ name }) => name)));
+  const conditions = [(name: string) => known.has(name), (name: string) => ofEach.every((own) => own.has(name))];
+  return conditions.reduce((kept, condition) => {
+    const fitting = kept.filter(condition);
+    return fitting.length > 0 ? fitting : kept;
+  }, names);
+}
+
+function withFallback(templates: readonly DraftTemplate[]): string[] {
+  return templates.flatMap(variablesOf).flatMap(({ name, fallback }) => (fallback === undefined ? [] : [name]));
 }

@@ -18,6 +18,7 @@ export function readDotprompt({ content }: PromptSource, problems: ProblemCollec
     name: textAt(root, "name"),
     templates: readTemplate(content, bodyStart, problems),
     samples: sampleOf(values),
+    defaults: [...values.keys()],
     declared: [...new Set([...namesIn(childOf(input, "schema")), ...values.keys()])],
     example: "{{word}}",
     valuesIn: "under input: default: in the front matter",

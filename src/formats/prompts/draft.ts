@@ -10,6 +10,8 @@ export interface PromptDraft {
   readonly samples: readonly DraftSample[];
   /** Names of inputs that the file declares, for the one that was meant by a mistyped one. */
   readonly declared: readonly string[];
+  /** Names of inputs that have a default, and so are hardly the subject. */
+  readonly defaults: readonly string[];
   /** How this format writes a variable, for remedies. */
   readonly example: string;
   /** Where this format gives values to variables, for remedies; null where it cannot. */

@@ -3,25 +3,26 @@ import { parseJson } from "../parseJson";
 import type { ProblemCollector } from "../problemCollector";
 import { unnamed, type DraftSample, type LocatedText, type PromptDraft } from "./draft";
 import { pairKeysOf } from "./pairKeys";
+import { FirstProblems } from "./firstProblems";
 import type { PromptSource } from "./source";
-import { inkedLines, LineProblems, type TextLine } from "./textLines";
+import { inkedLines, type TextLine } from "./textLines";
 import { textAt, textOf } from "./values";
 
 const shape = 'Write {"subject": "easy", "object": "easiest"} or ["easy", "easiest"] on each line.';
 
 /** JSON Lines of pairs: a mapping or a list of two on each line. */
 export function readJsonLines({ content }: PromptSource, problems: ProblemCollector): PromptDraft {
-  const lineProblems = new LineProblems(problems);
-  const samples = inkedLines(content).flatMap((line) => readLine(line, lineProblems) ?? []);
-  return { name: null, templates: [], samples, declared: [], example: "{}", valuesIn: null };
+  const first = new FirstProblems(problems);
+  const samples = inkedLines(content).flatMap((line) => readLine(line, first) ?? []);
+  return { name: null, templates: [], samples, declared: [], defaults: [], example: "{}", valuesIn: null };
 }
 
-function readLine(line: TextLine, problems: LineProblems): DraftSample | null {
+function readLine(line: TextLine, problems: FirstProblems): DraftSample | null {
   const { root, problems: syntax } = parseJson(line.text);
   const [broken] = syntax;
   if (root === null) {
     const span = broken === undefined ? line : { start: line.start + broken.start, end: line.start + broken.end };
-    problems.report(span, broken?.message ?? "The line is empty.", broken?.remedy ?? shape, "prompt-bad-json");
+    problems.error("prompt-bad-json", span, broken?.message ?? "The line is empty.", broken?.remedy ?? shape);
     return null;
   }
   const [subjectNode, objectNode] = pairIn(root);
@@ -35,7 +36,7 @@ function readLine(line: TextLine, problems: LineProblems): DraftSample | null {
       entryOf(root, "messages") === undefined
         ? "The line is not a pair of words."
         : "The line is a whole conversation; an analysis needs a subject and an object.";
-    problems.report(line, message, shape);
+    problems.error("prompt-bad-line", line, message, shape);
     return null;
   }
   const label = textAt(root, "label");

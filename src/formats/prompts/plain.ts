@@ -15,6 +15,7 @@ export function readPlain({ content, file }: PromptSource, problems: ProblemColl
     templates,
     samples: [],
     declared: [],
+    defaults: [],
     example: "{}",
     valuesIn: null,
   };

@@ -4,6 +4,7 @@ import { parseYaml } from "../parseYaml";
 import type { ProblemCollector } from "../problemCollector";
 import { reportDocument } from "./document";
 import type { PromptDraft } from "./draft";
+import { namesIn } from "./inputs";
 import { readPromptfooPrompts } from "./promptfooPrompts";
 import { readPromptfooTests } from "./promptfooTests";
 import type { PromptSource } from "./source";
@@ -29,6 +30,7 @@ export function readPromptfoo({ content, file }: PromptSource, problems: Problem
     name: textAt(root, "description"),
     templates: readPromptfooPrompts(prompts, problems),
     samples,
+    defaults: namesIn(childOf(childOf(root, "defaultTest"), "vars")),
     declared: [...new Set(samples.flatMap(({ values }) => [...values.keys()]))],
     example: "{{word}}",
     valuesIn: "under defaultTest: vars:",

@@ -10,6 +10,11 @@ import type { PromptSource } from "./source";
 import { longestTag } from "./tags";
 import { textAt, textOf } from "./values";
 
+interface Input {
+  readonly name: string;
+  readonly node: LocatedNode;
+}
+
 const roleLine = /^[ \t]*#?[ \t]*(system|user|assistant|developer|tool|function)[ \t]*(?:\[[^\]]*\][ \t]*)?:[ \t]*$/i;
 
 /** A Prompty file: front matter with `inputs` and `sample`, then Jinja, in messages after lines such as `user:`. */
@@ -17,9 +22,9 @@ export function readPrompty({ content }: PromptSource, problems: ProblemCollecto
   const { root, bodyStart } = readFrontMatter(content, problems);
   const span = inkOf(content, bodyStart, content.length);
   const messages = messagesBetweenRoleLines(content, bodyStart, problems);
-  const inputs = childOf(root ?? undefined, "inputs");
+  const described = describedInputs(childOf(root ?? undefined, "inputs"));
   const values = new Map([
-    ...inputValues(inputs, problems),
+    ...inputValues(described, problems),
     ...sampleValues(childOf(root ?? undefined, "sample"), problems),
   ]);
   const template =
@@ -28,7 +33,8 @@ export function readPrompty({ content }: PromptSource, problems: ProblemCollecto
     name: textAt(root, "name"),
     templates: span.start === span.end ? [] : [template],
     samples: sampleOf(values),
-    declared: [...new Set([...inputNames(inputs), ...values.keys()])],
+    declared: [...new Set([...described.map(({ name }) => name), ...values.keys()])],
+    defaults: described.flatMap(({ name, node }) => (childOf(node, "default") === undefined ? [] : [name])),
     example: "{{word}}",
     valuesIn: "under sample: in the front matter",
   };
@@ -51,9 +57,9 @@ function messagesBetweenRoleLines(content: string, from: number, problems: Probl
 }
 
 /** Inputs are a mapping from names or a list with `name`, to a value or a description with a `default` or `sample`. */
-function inputValues(inputs: LocatedNode | undefined, problems: ProblemCollector): Map<string, LocatedText> {
+function inputValues(inputs: readonly Input[], problems: ProblemCollector): Map<string, LocatedText> {
   const values = new Map<string, LocatedText>();
-  for (const { name, node } of describedInputs(inputs)) {
+  for (const { name, node } of inputs) {
     const value = ["sample", "example", "value", "default"].flatMap((key) => childOf(node, key) ?? [])[0];
     const written = node.kind === "scalar" ? node : value;
     const text = written === undefined ? null : readValue(name, written, problems);
@@ -62,17 +68,13 @@ function inputValues(inputs: LocatedNode | undefined, problems: ProblemCollector
   return values;
 }
 
-function describedInputs(inputs: LocatedNode | undefined): { readonly name: string; readonly node: LocatedNode }[] {
+function describedInputs(inputs: LocatedNode | undefined): Input[] {
   if (inputs?.kind === "mapping") return inputs.entries.map(({ key, value }) => ({ name: key, node: value }));
   if (inputs?.kind !== "sequence") return [];
   return inputs.items.flatMap((node) => {
     const name = textAt(node, "name");
     return name === null ? [] : [{ name, node }];
   });
-}
-
-function inputNames(inputs: LocatedNode | undefined): string[] {
-  return describedInputs(inputs).map(({ name }) => name);
 }
 
 function sampleValues(sample: LocatedNode | undefined, problems: ProblemCollector): Map<string, LocatedText> {

@@ -65,12 +65,20 @@ function readContent(source: PromptSource, lines: LineIndex, problems: ProblemCo
     return null;
   }
   const draft = content.trim() === "" ? null : readers[format](source, problems);
-  if (draft === null || (draft.templates.length === 0 && draft.samples.length === 0)) {
-    const message = "The file has no prompt and no pairs.";
+  const isList = format === "pairs" || format === "analogies";
+  if (draft === null || (isList ? draft.samples : draft.templates).length === 0) {
+    const message = isList ? "The file has no pairs." : "The file has no prompt.";
     if (!problems.hasErrors)
-      problems.error("prompt-empty-file", start, message, "Write a prompt with a place for the subject.");
+      problems.error(
+        "prompt-empty-file",
+        start,
+        message,
+        isList ? "Write a pair on each line." : "Write a prompt with a place for the subject.",
+      );
     return null;
   }
+  // What follows from a part that could not be read would only hide it.
+  if (problems.hasErrors) return null;
   const bound = bindDraft(draft, choice.slot, lines, problems);
   const { lists } = draft;
   return { format, name: draft.name ?? nameFromPromptFile(file), ...bound, ...(lists !== undefined && { lists }) };

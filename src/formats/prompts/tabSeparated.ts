@@ -1,8 +1,9 @@
 import type { ProblemCollector } from "../problemCollector";
 import { unnamed, type DraftSample, type LocatedText, type PromptDraft } from "./draft";
 import { pairKeysOf } from "./pairKeys";
+import { FirstProblems } from "./firstProblems";
 import type { PromptSource } from "./source";
-import { inkedLines, LineProblems, type TextLine } from "./textLines";
+import { linesOf, type TextLine } from "./textLines";
 
 /** Which column has what. */
 interface Columns {
@@ -14,12 +15,12 @@ interface Columns {
 
 /** Pairs between tabs: subject, object and perhaps a label, or in the order that a first line of names gives. */
 export function readTabSeparated({ content }: PromptSource, problems: ProblemCollector): PromptDraft {
-  const lines = inkedLines(content);
+  const lines = linesOf(content);
   const header = lines[0] === undefined ? null : headerOf(lines[0]);
   const columns = header ?? { subject: 0, object: 1, label: 2, count: 3 };
-  const lineProblems = new LineProblems(problems);
-  const samples = lines.slice(header === null ? 0 : 1).flatMap((line) => readRow(line, columns, lineProblems) ?? []);
-  return { name: null, templates: [], samples, declared: [], example: "{}", valuesIn: null };
+  const first = new FirstProblems(problems);
+  const samples = lines.slice(header === null ? 0 : 1).flatMap((line) => readRow(line, columns, first) ?? []);
+  return { name: null, templates: [], samples, declared: [], defaults: [], example: "{}", valuesIn: null };
 }
 
 function headerOf(line: TextLine): Columns | null {
@@ -35,13 +36,13 @@ function headerOf(line: TextLine): Columns | null {
   };
 }
 
-function readRow(line: TextLine, columns: Columns, problems: LineProblems): DraftSample | null {
+function readRow(line: TextLine, columns: Columns, problems: FirstProblems): DraftSample | null {
   const cells = cellsOf(line);
   const subject = cells[columns.subject];
   const object = cells[columns.object];
-  if (subject === undefined || cells.length > columns.count) {
+  if (subject === undefined || cells.slice(columns.count).some(({ text }) => text !== "")) {
     const message = `The line has ${cells.length === 1 ? "one column" : `${cells.length} columns`}; a pair has a subject and an object.`;
-    problems.report(line, message, "Put one tab between the subject and the object.");
+    problems.error("prompt-bad-line", line, message, "Put one tab between the subject and the object.");
     return null;
   }
   const label = columns.label === null ? undefined : cells[columns.label]?.text;
@@ -54,12 +55,12 @@ function readRow(line: TextLine, columns: Columns, problems: LineProblems): Draf
   };
 }
 
-export function cellsOf({ text, start }: TextLine): LocatedText[] {
-  return [...text.matchAll(/[^\t]*(?:\t|$)/g)]
-    .filter(({ index }) => index < text.length)
-    .map(({ index, 0: written }) => {
-      const cell = written.trim();
-      const from = start + index + (written.length - written.trimStart().length);
-      return { text: cell, start: from, end: from + cell.length };
-    });
+function cellsOf({ text, start }: TextLine): LocatedText[] {
+  let column = start;
+  return text.split("\t").map((written) => {
+    const cell = written.trim();
+    const from = column + (cell === "" ? 0 : written.length - written.trimStart().length);
+    column += written.length + 1;
+    return { text: cell, start: from, end: from + cell.length };
+  });
 }

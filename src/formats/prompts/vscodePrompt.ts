@@ -28,6 +28,7 @@ export function readVscodePrompt({ content }: PromptSource, problems: ProblemCol
     templates: span.start === span.end ? [] : [plainTemplate(content, span, readInputs, problems)],
     samples: [],
     declared: [],
+    defaults: [],
     example: "${input:word}",
     valuesIn: null,
   };
