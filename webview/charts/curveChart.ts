@@ -1,6 +1,7 @@
 import type { ChartConfiguration, ChartDataset, Point } from "chart.js";
 import type { Interval } from "../../src/protocol/report";
 import { h } from "../dom";
+import { curveScene } from "../figures/curveScene";
 import { curveStyle, pointShape } from "../figures/curveStyle";
 import type { CurveRole } from "../figures/curveStyle";
 import { tickLabel } from "../figures/scene";
@@ -11,6 +12,7 @@ import { Chart, chartPicture, drawnPlugin, stillOptions, tooltipStyle } from "./
 import { walkCurves } from "./curveKeys";
 import { lastPlaceMark, whiskers } from "./curveMarks";
 import type { Drawing } from "./drawing";
+import { measureText } from "./sceneView";
 
 /** A figure over layers, ranks or strengths. */
 export interface Curve {
@@ -52,6 +54,7 @@ export function drawCurves(container: HTMLElement, options: CurveChartOptions): 
       chart = create();
     },
     destroy: () => chart.destroy(),
+    scene: () => curveScene(options, { width: canvas.clientWidth, height: canvas.clientHeight }, measureText),
     picture: () => chartPicture(canvas, currentTheme().background),
   };
 

@@ -1,11 +1,11 @@
-import type { Scene } from "../figures/scene";
+import type { FileScene } from "../figures/fileScene";
 
 /** Something drawn into a container: redrawn when the theme changes, destroyed when its view goes. */
 export interface Drawing {
   redraw(): void;
   destroy(): void;
-  /** Of what is drawn as marks: what an SVG file is written from. */
-  scene?(): Scene;
+  /** What an SVG file is written from. */
+  scene?(): FileScene;
   /** A picture of it, in its own background colour, at twice the page's pixels. */
   picture(): HTMLCanvasElement;
 }

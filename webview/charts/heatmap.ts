@@ -1,6 +1,7 @@
 import type { ChartConfiguration } from "chart.js";
 import { h } from "../dom";
 import { diverging } from "../figures/colourScale";
+import { heatmapScene } from "../figures/heatmapScene";
 import { currentTheme } from "../theme";
 import { Chart, chartPicture, drawnPlugin, stillOptions, tooltipStyle } from "./chartJs";
 import { walkCells } from "./cellKeys";
@@ -82,6 +83,11 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): He
     destroy: () => {
       observer.disconnect();
       chart.destroy();
+    },
+    scene: () => {
+      const side = (box.clientWidth - labels.rows) / columns;
+      const { brightness } = currentTheme();
+      return heatmapScene({ ...options, matrix }, { labels, side, brightness, valued }, measureText);
     },
     picture: () => {
       point([]);
