@@ -104,8 +104,7 @@ test("clustered order draws the same cells in another order", async () => {
 
 test("copies, saves tables and saves pictures through the host", async () => {
   const page = await openReport({}, "probes");
-  for (const tool of ["copy", "csv", "png"]) await page.getByTestId(`${tool}-probes`).click();
-  assert.equal(await page.getByTestId("svg-probes").isVisible(), false);
+  for (const tool of ["copy", "csv", "png", "svg"]) await page.getByTestId(`${tool}-probes`).click();
   const [copy] = await posted(page, "copy");
   const [{ context, pooling }] = report.probes;
   const first = report.probes.filter((probe) => probe.context === context && probe.pooling === pooling);
@@ -120,8 +119,12 @@ test("copies, saves tables and saves pictures through the host", async () => {
   const [csv] = await posted(page, "saveText");
   assert.match(csv.name, /^superlative-probes-.*\.csv$/);
   assert.equal(csv.text.trim().split("\r\n").length, first.length + 1);
-  const [png] = await posted(page, "savePicture");
+  const [png, svg] = await posted(page, "savePicture");
   assert.match(png.dataUrl, /^data:image\/png;base64,.{2000,}/);
+  const drawn = decodeURIComponent(svg.dataUrl.slice(svg.dataUrl.indexOf(",") + 1));
+  for (const { accuracy } of first.filter(({ estimator }) => estimator === "logistic")) {
+    assert.ok(drawn.includes(`: ${accuracy.toFixed(2)}</title>`), accuracy);
+  }
   await page.close();
 });
 
