@@ -29,7 +29,7 @@ export async function shoot(page, { width, height }, { take, settings }) {
   await waitForCharts(panel, 1);
   await take("compare", panelRight);
   await closeEditors(page);
-  await openRelation(page, "young");
+  await openRelation(page, "colour");
   await take("relation", { x: 0, y: titleBar, width: 860, height: 560 });
   await showChecks(page, "embedded-small");
   await take("model", { x: 0, y: titleBar, width: 860, height: height - titleBar });
