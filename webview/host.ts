@@ -44,8 +44,9 @@ const isOf = <P extends PageState["page"]>(state: PageState, page: P): state is 
 
 /** The one place where the report's messages come in; those of other senders (developer tools) are left alone. */
 export const onMessage = (handle: (message: Received) => void) =>
-  listen<ToPanel>(["started", "progress", "report", "problems", "cancelled", "steered", "stale"], (message) =>
-    handle(received(message)),
+  listen<ToPanel>(
+    ["started", "progress", "report", "problems", "cancelled", "steered", "showTab", "stale"],
+    (message) => handle(received(message)),
   );
 
 export const onRelationsMessage = (handle: (message: ToRelationsPage) => void) =>

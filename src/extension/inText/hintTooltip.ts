@@ -1,27 +1,26 @@
 import * as vscode from "vscode";
 import type { PromptDigest, ReportDigest, SampleDigest } from "../../protocol/digest";
+import { escaped } from "../views/markdown";
 import { shortProbability } from "./hintText";
 
 /** What a hint says, in words and for all templates. */
 export function hintTooltip(digest: ReportDigest, sample: SampleDigest, fresh: boolean): vscode.MarkdownString {
   const { subject, object, prompts, parallel } = sample;
   const pair = object === null ? subject : `${subject} → ${object}`;
-  const text = new vscode.MarkdownString();
-  text.appendMarkdown("**").appendText(pair).appendMarkdown("** · ").appendText(digest.model);
-  if (!fresh) paragraph(text, vscode.l10n.t("Of the analysis before the last edit."));
-  if (parallel !== null) paragraph(text, parallelWords(parallel.cosine, parallel.holds));
-  digest.templates.forEach((template, t) => {
+  const byTemplate = digest.templates.flatMap((template, t) => {
     const prompt = prompts[t];
-    if (prompt == null) return;
-    paragraph(text, `“${template}”`);
-    text.appendMarkdown("\n\n- ").appendText(answerWords(prompt));
-    if (prompt.heldOut !== null) text.appendMarkdown("\n- ").appendText(heldOutWords(prompt.heldOut));
+    if (prompt == null) return [];
+    const found = [answerWords(prompt), ...(prompt.heldOut === null ? [] : [heldOutWords(prompt.heldOut)])];
+    return [escaped(`“${template}”`), found.map((words) => `- ${escaped(words)}`).join("\n")];
   });
-  return text;
-}
-
-function paragraph(markdown: vscode.MarkdownString, words: string): void {
-  markdown.appendMarkdown("\n\n").appendText(words);
+  return new vscode.MarkdownString(
+    [
+      `**${escaped(pair)}** · ${escaped(digest.model)}`,
+      ...(fresh ? [] : [escaped(vscode.l10n.t("Of the analysis before the last edit."))]),
+      ...(parallel === null ? [] : [escaped(parallelWords(parallel.cosine, parallel.holds))]),
+      ...byTemplate,
+    ].join("\n\n"),
+  );
 }
 
 function parallelWords(cosine: number, holds: boolean): string {
