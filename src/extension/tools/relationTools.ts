@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { AssessmentChoice, Assessments } from "../assessments";
+import type { Assessments } from "../assessments";
 import { isHubId, modelName } from "../settings";
-import { analyzeInput, compareInput, readInput, type SharedInput } from "./toolInput";
+import { analyzeInput, compareInput, readInput, type AnalyzeInput } from "./toolInput";
 import { toolAnswer } from "./toolAnswer";
 import { toolRelation } from "./toolRelation";
 
@@ -18,17 +18,7 @@ export function relationTools(assessments: Assessments): RelationTools {
         const read = readInput(analyzeInput, input);
         return prepared(vscode.l10n.t("Analyze {0} in {1}", subjectOf(read), read.model ?? modelName(undefined)), [read.model]); // prettier-ignore
       },
-      invoke: async ({ input }, token) => {
-        const read = readInput(analyzeInput, input);
-        const { sections, seed, twins } = read;
-        return assess(read, token, assessments, {
-          settings: {
-            ...(sections !== undefined && { only: sections }),
-            ...(seed !== undefined && { seed }),
-            ...(twins === false && { twins: 0 }),
-          },
-        });
-      },
+      invoke: ({ input }, token) => assess(readInput(analyzeInput, input), token, assessments),
     },
     compare: {
       prepareInvocation: ({ input }) => {
@@ -43,10 +33,9 @@ export function relationTools(assessments: Assessments): RelationTools {
           [read.model, read.compare],
         );
       },
-      invoke: async ({ input }, token) => {
-        const read = readInput(compareInput, input);
-        const { compare, seed } = read;
-        return assess(read, token, assessments, { compare, ...(seed !== undefined && { settings: { seed } }) });
+      invoke: ({ input }, token) => {
+        const { compare, ...read } = readInput(compareInput, input);
+        return assess(read, token, assessments, compare);
       },
     },
   };
@@ -62,16 +51,25 @@ export function registerTools(tools: RelationTools): vscode.Disposable {
 }
 
 async function assess(
-  input: SharedInput,
+  input: AnalyzeInput,
   token: vscode.CancellationToken,
   assessments: Assessments,
-  choice: AssessmentChoice,
+  compare?: string,
 ): Promise<vscode.LanguageModelToolResult> {
-  const { model } = input;
-  for (const name of [model, choice.compare]) if (name !== undefined) checkTrust(name);
+  const { model, sections, seed, twins } = input;
+  for (const name of [model, compare]) if (name !== undefined) checkTrust(name);
   const { uri, text } = await toolRelation(input);
-  const asked = { ...choice, ...(model !== undefined && { model }), ...(text !== undefined && { text }) };
-  return toolAnswer(await assessments.assess(uri, asked, token), token.isCancellationRequested);
+  const choice = {
+    settings: {
+      ...(sections !== undefined && { only: sections }),
+      ...(seed !== undefined && { seed }),
+      ...(twins === false && { twins: 0 }),
+    },
+    ...(model !== undefined && { model }),
+    ...(compare !== undefined && { compare }),
+    ...(text !== undefined && { text }),
+  };
+  return toolAnswer(await assessments.assess(uri, choice, token), token.isCancellationRequested);
 }
 
 /** In a workspace that is not trusted, nothing in it chooses a model, and neither does what an assistant read in it. */
@@ -90,6 +88,6 @@ function prepared(title: string, models: readonly (string | undefined)[]): vscod
   };
 }
 
-function subjectOf({ file, relation }: SharedInput): string {
+function subjectOf({ file, relation }: AnalyzeInput): string {
   return file === undefined ? (relation?.name ?? vscode.l10n.t("a relation")) : basename(file);
 }

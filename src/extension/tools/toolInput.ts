@@ -16,21 +16,17 @@ const shared = {
   relation: v.optional(relation),
   model: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1))),
   seed: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 ** 32 - 1))),
+  sections: v.optional(v.pipe(v.array(v.picklist(sections)), v.minLength(1))),
+  twins: v.optional(v.boolean()),
 };
 
 /** What a model may say to `analyze_relation`; `package.json` has the same for it to read. */
-export const analyzeInput = v.object({
-  ...shared,
-  sections: v.optional(v.pipe(v.array(v.picklist(sections)), v.minLength(1))),
-  twins: v.optional(v.boolean()),
-});
+export const analyzeInput = v.object(shared);
 
 /** What a model may say to `compare_models`. */
 export const compareInput = v.object({ ...shared, compare: v.pipe(v.string(), v.trim(), v.minLength(1)) });
 
 export type AnalyzeInput = v.InferOutput<typeof analyzeInput>;
-export type CompareInput = v.InferOutput<typeof compareInput>;
-export type SharedInput = Pick<AnalyzeInput, "file" | "relation" | "model" | "seed">;
 
 /** @throws Error that says what to write instead */
 export function readInput<T extends v.GenericSchema>(schema: T, input: unknown): v.InferOutput<T> {

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import * as vscode from "vscode";
-import type { SharedInput } from "./toolInput";
+import type { AnalyzeInput } from "./toolInput";
 
 /** What a tool is to analyse. */
 export interface ToolRelation {
@@ -11,7 +11,7 @@ export interface ToolRelation {
 }
 
 /** The file of the workspace, or the relation, that the input names. @throws Error that says what to write instead */
-export async function toolRelation({ file, relation }: SharedInput): Promise<ToolRelation> {
+export async function toolRelation({ file, relation }: AnalyzeInput): Promise<ToolRelation> {
   if (file !== undefined && relation === undefined) return { uri: await fileOfWorkspace(file) };
   if (relation === undefined || file !== undefined) {
     throw new Error(
