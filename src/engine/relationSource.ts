@@ -30,8 +30,8 @@ interface Samples {
   readonly more: Pick<Relation, "pairs" | "controlRelations" | "properties">;
 }
 
-/** Fewer give no fit. */
-const fewestSubjects = 3;
+/** Fewer give no fit; those that a prompt file has itself are then but examples. */
+export const fewestSubjects = 3;
 
 /**
  * The relation of a file of any kind: relation files, prompts with or without samples of their own, lists of pairs.
@@ -80,7 +80,7 @@ async function completed(
 
 /** Relation files say so themselves, where it is written. */
 function fewSubjects({ samples, file, origin }: Samples, content: FileContent): Problem[] {
-  if (samples.length >= fewestSubjects || (origin === null && /\.relation\.\w+$/i.test(content.file))) return [];
+  if (samples.length >= fewestSubjects || (origin === null && content.kind === "relation")) return [];
   return [
     {
       kind: "input",
@@ -116,10 +116,11 @@ async function samplesFor(content: FileContent, subjects: Subjects | undefined):
         ? ownSamples(content)
         : samplesOf(await withSamples(resolve(subjects.file)), file);
     case undefined: {
+      const enough = content.kind === "relation" || content.samples.length >= fewestSubjects;
+      const beside = enough ? null : await samplesBeside(content);
+      if (beside !== null) return samplesOf(beside, file);
       if (content.samples.length > 0) return ownSamples(content);
-      const beside = await samplesBeside(content);
-      if (beside === null) throw missing(file);
-      return samplesOf(beside, file);
+      throw missing(file, await namesake(content.name));
     }
   }
 }
@@ -170,12 +171,12 @@ async function templatesFor(content: FileContent, subjects: Subjects | undefined
 
 const templatesOf = ({ templates }: Relation): Template[] => templates.map((text) => ({ text, messages: null }));
 
-const missing = (file: string) =>
+const missing = (file: string, suggested: { readonly name: string } | null) =>
   wrong(
     "subjects-missing",
     file,
     "The prompt has no subjects to be asked about.",
-    "Choose subjects: a relation file, a list of pairs, a relation of the built-in collection, or words of your own.",
+    `Choose subjects: ${suggested === null ? "a built-in relation" : `the built-in relation ${suggested.name}`}, a relation file, a list of pairs, or words of your own.`,
   );
 
 const wrong = (code: string, file: string, message: string, remedy: string) =>

@@ -66,14 +66,14 @@ export interface SubjectList {
 }
 
 export interface SubjectsOffer {
-  /** What the file itself does not have; null where it has both. */
+  /** What the file itself does not have, or not enough of; null where it has both. */
   readonly lacks: "samples" | "templates" | null;
   /** Samples of a prompt file itself. */
   readonly own: number;
   /** What is taken from a file beside it unless something else is chosen. */
   readonly beside: SubjectList | null;
-  /** Of a list of pairs: the built-in relation of its name, whose templates ask about it where nothing is beside it. */
-  readonly completedBy: string | null;
+  /** The built-in relation of the same name; where nothing is beside a list of pairs, its templates ask about them. */
+  readonly namesake: string | null;
   readonly files: readonly SubjectList[];
   readonly collection: readonly SubjectList[];
 }

@@ -13,6 +13,8 @@ import { inReach } from "../reach";
 export interface FileContent {
   /** Absolute. */
   readonly file: string;
+  /** A prompt file may have a sample or two as examples; a relation file has those that it means. */
+  readonly kind: "relation" | "prompt";
   readonly name: string;
   readonly templates: readonly Template[];
   readonly samples: readonly Sample[];
@@ -62,6 +64,7 @@ function promptContent(file: string, text: string, choice?: PromptChoice): Conte
   const { name, templates, samples } = prompt;
   const content = {
     file,
+    kind: "prompt" as const,
     name,
     templates: templates.map(({ text: template, messages }) => ({ text: template, messages })),
     samples: samples.map(({ sample }) => sample),
@@ -79,7 +82,15 @@ async function relationContent(file: string, text: string): Promise<ContentOrPro
   const own = templates.map((template) => ({ text: template, messages: null }));
   const all = [...problems, ...(other?.problems ?? [])];
   if (other?.templates === null) return { content: null, problems: all };
-  const content = { file, name, templates: [...(other?.templates ?? []), ...own], samples, samplePositions, more };
+  const content = {
+    file,
+    kind: "relation" as const,
+    name,
+    templates: [...(other?.templates ?? []), ...own],
+    samples,
+    samplePositions,
+    more,
+  };
   return { content, problems: all };
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { SubjectList, SubjectsOffer, SubjectsParams } from "../../protocol/engine";
+import { fewestSubjects } from "../relationSource";
 import { ProblemError } from "../../protocol/problem";
 import type { Relation } from "../../protocol/relation";
 import { namesake, readCollection } from "./collection";
@@ -20,14 +21,15 @@ export async function offerSubjects({ file, text, others }: SubjectsParams): Pro
   const { content, problems } = await readContent(resolve(file), text);
   if (content === null) throw new ProblemError(problems);
   const asks = content.templates.length > 0;
+  const enough = content.kind === "relation" || content.samples.length >= fewestSubjects;
   const collection = await listCollection();
   const beside = asks ? await samplesBeside(content) : await templatesBeside(content);
   const found = await Promise.all(others.map((path) => listOf(resolve(path), asks)));
   return {
-    lacks: asks ? (content.samples.length === 0 ? "samples" : null) : "templates",
+    lacks: asks ? (enough ? null : "samples") : "templates",
     own: asks ? content.samples.length : 0,
     beside: beside === null ? null : fileList(beside),
-    completedBy: asks ? null : ((await namesake(content.name))?.name ?? null),
+    namesake: (await namesake(content.name))?.name ?? null,
     files: found.flatMap((list) => (list === null || list.file === beside?.file ? [] : list)),
     collection,
   };

@@ -13,13 +13,13 @@ const patterns = "**/*.{relation.yaml,relation.yml,relation.json,tsv,jsonl}";
 
 /**
  * Lets a person choose where subjects come from; of a list of pairs, where its prompts do.
- * @returns null where nothing was chosen; undefined for what the file has itself
+ * @returns null where nothing was chosen
  */
 export async function pickSubjects(
   uri: vscode.Uri,
   current: Subjects | undefined,
   engine: Pick<EngineClient, "subjects">,
-): Promise<Subjects | null | undefined> {
+): Promise<Subjects | null> {
   const others = (await vscode.workspace.findFiles(patterns, "**/node_modules/**", mostFiles))
     .map(({ fsPath }) => fsPath)
     .filter((path) => path !== uri.fsPath)
@@ -34,7 +34,7 @@ export async function pickSubjects(
   const lists = offer.lacks === "templates";
   const name = basename(uri.fsPath);
   const chosen = await vscode.window.showQuickPick<SubjectItem>(
-    [...subjectItems(offer, current), ...group(vscode.l10n.t("others"), otherItems(name, current, lists))],
+    [...subjectItems(uri.fsPath, offer, current), ...group(vscode.l10n.t("others"), otherItems(name, current, lists))],
     {
       title: lists ? vscode.l10n.t("Prompts for {0}", name) : vscode.l10n.t("Subjects for {0}", name),
       placeHolder: lists

@@ -43,24 +43,18 @@ export class SubjectChoices implements vscode.Disposable {
     if (isRelationFile(uri) || this.of(uri) !== undefined) return true;
     const outcome = await this.engine.subjects({ file: uri.fsPath, ...unsavedText(uri), others: [] });
     if (outcome?.ok !== true) return true;
-    const { lacks, beside, completedBy } = outcome.value;
-    return lacks === null || beside !== null || completedBy !== null || this.choose(uri);
+    const { lacks, beside, namesake } = outcome.value;
+    const complete = lacks === null || beside !== null || (lacks === "templates" && namesake !== null);
+    return complete || this.choose(uri);
   }
 
   /** @returns whether something was chosen */
   async choose(uri: vscode.Uri): Promise<boolean> {
     const chosen = await pickSubjects(uri, this.of(uri), this.engine);
     if (chosen === null) return false;
-    await this.set(uri, chosen);
-    return true;
-  }
-
-  /** @param chosen undefined takes the choice away */
-  async set(uri: vscode.Uri, chosen: Subjects | undefined): Promise<void> {
-    const others = Object.entries(this.all()).filter(([file]) => file !== uri.toString());
-    const own = chosen === undefined ? [] : [[uri.toString(), chosen] as const];
-    await this.memory.update(key, Object.fromEntries([...others, ...own]));
+    await this.memory.update(key, { ...this.all(), [uri.toString()]: chosen });
     this.changes.fire(uri);
+    return true;
   }
 
   dispose(): void {

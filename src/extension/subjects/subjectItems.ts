@@ -2,22 +2,30 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { SubjectList, Subjects, SubjectsOffer } from "../../protocol/engine";
 
-/** A source of subjects in a list; `choose` may ask for more. Null: nothing was chosen; undefined: no choice at all. */
+/** A source of subjects in a list; `choose` may ask for more, and gives null where nothing was chosen. */
 export interface SubjectItem extends vscode.QuickPickItem {
-  readonly choose?: () => Promise<Subjects | null | undefined>;
+  readonly choose?: () => Promise<Subjects | null>;
 }
 
-/** All sources, the likely ones first. */
-export function subjectItems(offer: SubjectsOffer, current: Subjects | undefined): SubjectItem[] {
+/**
+ * All sources, the likely ones first.
+ * @param file that lacks them
+ */
+export function subjectItems(file: string, offer: SubjectsOffer, current: Subjects | undefined): SubjectItem[] {
   const needsPrompts = offer.lacks === "templates";
   const item = (list: SubjectList) => listItem(list, current, needsPrompts);
+  const isNamesake = ({ name }: SubjectList) => name === offer.namesake;
   const kinds = [...new Set(offer.collection.map(({ kind }) => kind ?? null))];
   return [
-    ...(offer.own > 0 ? [ownItem(offer.own, current)] : []),
+    ...(offer.own > 0 ? [ownItem(file, offer, current)] : []),
     ...group(vscode.l10n.t("beside this file"), offer.beside === null ? [] : [item(offer.beside)]),
+    ...group(vscode.l10n.t("of the same name"), offer.collection.filter(isNamesake).map(item)),
     ...group(vscode.l10n.t("in this workspace"), offer.files.map(item)),
     ...kinds.flatMap((kind) =>
-      group(kindName(kind), offer.collection.filter((list) => (list.kind ?? null) === kind).map(item)),
+      group(
+        kindName(kind),
+        offer.collection.filter((list) => (list.kind ?? null) === kind && !isNamesake(list)).map(item),
+      ),
     ),
   ];
 }
@@ -40,11 +48,12 @@ function kindName(kind: string | null): string {
   }
 }
 
-function ownItem(count: number, current: Subjects | undefined): SubjectItem {
+function ownItem(file: string, { own, lacks }: SubjectsOffer, current: Subjects | undefined): SubjectItem {
+  const subjects: Subjects = { kind: "file", file };
   return {
     label: vscode.l10n.t("The File's Own Samples"),
-    description: described(count, current === undefined),
-    choose: () => Promise.resolve(undefined),
+    description: described(own, current === undefined ? lacks === null : isSame(subjects, current)),
+    choose: () => Promise.resolve(subjects),
   };
 }
 

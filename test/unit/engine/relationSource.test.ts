@@ -59,6 +59,8 @@ describe("the subjects of a prompt alone", () => {
     const { relation, problems, file } = await source({ "ask.txt": template });
     expect(relation).toBeNull();
     expect(problems).toMatchObject([{ code: "subjects-missing", severity: "error", kind: "input", file }]);
+    const named = await source({ "capital.txt": template });
+    expect(named.problems[0]?.remedy).toContain("the built-in relation capital");
   });
 
   it.each([
@@ -94,6 +96,15 @@ describe("the subjects of a prompt alone", () => {
   it("have the problems of a namesake that has errors", async () => {
     const { problems, folder } = await source({ "ask.txt": template, "ask.relation.yaml": "name: a\n" });
     expect(problems[0]).toMatchObject({ severity: "error", file: join(folder, "ask.relation.yaml") });
+  });
+
+  it("are not the one or two examples of a prompt file, where there are more beside it", async () => {
+    const example = "---\ninputs:\n  word:\n    type: string\nsample:\n  word: Chile\n---\nuser:\nThe capital of {{word}} is\n"; // prettier-ignore
+    const alone = await source({ "ask.prompty": example });
+    expect(subjectsOf(alone)).toEqual(["Chile"]);
+    expect(alone.problems.map(({ code }) => code)).toContain("subjects-few");
+    const relations = { "ask.relation.yaml": relationText('prompt_templates: ["Another {} is"]') };
+    expect(subjectsOf(await source({ "ask.prompty": example, ...relations }))).toEqual(countries);
   });
 
   it("bring the pairs and the control relations of their file", async () => {
