@@ -25,12 +25,7 @@ export function spanRange(document: vscode.TextDocument, { start, end }: Span): 
 /** Edits of a text as one of the editor's, which can be undone at once. */
 export function workspaceEdit(document: vscode.TextDocument, edits: readonly TextEdit[]): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();
-  const changes = edits.map((change) => {
-    const range = spanRange(document, change);
-    return change.snippet === true
-      ? vscode.SnippetTextEdit.replace(range, new vscode.SnippetString(change.text))
-      : vscode.TextEdit.replace(range, change.text);
-  });
+  const changes = edits.map((change) => vscode.TextEdit.replace(spanRange(document, change), change.text));
   edit.set(document.uri, changes);
   return edit;
 }

@@ -13,18 +13,16 @@ export function sampleItem({ subject, object, label }: Sample, isJson: boolean):
   return `{ ${entries.join(", ")} }`;
 }
 
-/** A line to fill in. */
+/** A line to write over: the editor adds its own indentation to edits with tab stops. */
 export function addSampleFixes(located: LocatedText): Fix[] {
-  const item = located.isJson
-    ? '{ "subject": "${1:easy}", "object": "${2:easiest}" }'
-    : "{ subject: ${1:easy}, object: ${2:easiest} }";
-  const edit = addItems(located, "samples", [item]);
-  return fix("addSample", [edit === null ? null : { ...edit, snippet: true }]);
+  const item = sampleItem({ subject: "easy", object: "easiest" }, located.isJson);
+  return fix("addSample", [addItems(located, "samples", [item])]);
 }
 
 export function addTemplateFixes(located: LocatedText): Fix[] {
-  const edit = addItems(located, "prompt_templates", ['"${1:The superlative of} {\\} ${2:is}"']);
-  return fix("addTemplate", [edit === null ? null : { ...edit, snippet: true }], { preferred: true });
+  return fix("addTemplate", [addItems(located, "prompt_templates", ['"The superlative of {} is"'])], {
+    preferred: true,
+  });
 }
 
 /** As many of the samples of another relation as bring the file to `enough`, none whose subject it has. */

@@ -3,8 +3,6 @@ import type { Span } from "../lineIndex";
 /** Text that takes the place of a span. */
 export interface TextEdit extends Span {
   readonly text: string;
-  /** `text` has tab stops such as `${1:easy}`. */
-  readonly snippet?: true;
 }
 
 /** The text after edits that do not overlap, in any order. */

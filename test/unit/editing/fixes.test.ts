@@ -4,7 +4,6 @@ import { applyEdits } from "../../../src/formats/editing/textEdit";
 import { fixesFor, safeEdits } from "../../../src/formats/editing/fixes";
 import { readLocated } from "../../../src/formats/locatedText";
 import { parseRelation } from "../../../src/formats/relationFile";
-import { filledIn } from "./filledIn";
 
 const yaml = (templates: string, samples: string, more = "") =>
   `name: x\nprompt_templates:\n${templates}\nsamples:\n${samples}\n${more}`;
@@ -153,7 +152,7 @@ function fixed(text: string, file: string, code: string, kind: string): string {
   const fixes = fixesFor(located, { code, severity: problem!.severity, offset });
   const found = fixes.find((fix) => fix.kind === kind);
   expect(found, `${kind} is not among ${fixes.map((fix) => fix.kind).join(", ")}`).toBeDefined();
-  return applyEdits(text, found!.edits.map(filledIn));
+  return applyEdits(text, found!.edits);
 }
 
 const unreadable = ["relation-bad-yaml", "relation-bad-json"];
@@ -223,7 +222,7 @@ describe("fixes of half-written files", () => {
           for (const { code, severity, position } of problems) {
             const offset = located.lines.offset(position!);
             for (const { edits } of fixesFor(located, { code, severity, offset })) {
-              const result = parseRelation(applyEdits(text, edits.map(filledIn)), file);
+              const result = parseRelation(applyEdits(text, edits), file);
               if (unreadable.includes(code)) continue;
               const broken = result.problems.filter((found) => unreadable.includes(found.code));
               if (problems.every((found) => !unreadable.includes(found.code))) expect(broken, text).toEqual([]);

@@ -5,7 +5,7 @@ import { suggestionsAt } from "../../../src/formats/editing/suggestions";
 import { describeKey } from "../../../src/formats/editing/schemaText";
 import { parseRelation } from "../../../src/formats/relationFile";
 import { pairKeys, relationKeys, sampleKeys } from "../../../src/formats/relationSchema";
-import { snippetText } from "./filledIn";
+import { snippetText } from "./snippetText";
 
 const known = { relationFiles: ["plural.relation.yaml", "more/2 b.relation.yaml"], models: ["embedded-small", "a/b"] };
 const file = "word.relation.yaml";
