@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { runTests } from "../../../src/extension/testing/runTests";
 import { toolNames } from "../../../src/extension/tools/relationTools";
 import type { EngineClient } from "../../../src/extension/engineClient";
-import { analyze, eventually, extension, workspaceFile } from "../driver";
+import { analyze, configure, eventually, extension, workspaceFile } from "../driver";
 
 const file = workspaceFile("expecting.relation.yaml");
 const text = `prompt_templates: ["The superlative of {} is"]
@@ -214,13 +214,17 @@ describe("tools for assistants", () => {
     assert.deepEqual(files, [], "nothing is written");
   });
 
-  it("compare models", async () => {
+  it("compare models", async function () {
+    this.timeout(180_000);
+    // Two hundred contexts in two models would take longer than what is tested.
+    await configure({ contexts: "passages.txt" });
     const answer = await invoke("compare", {
       relation,
       compare: "embedded-wide",
       sections: ["parallelism"],
       twins: false,
     });
+    await configure({ contexts: undefined });
     assert.match(answer, /Compared with \*\*embedded-wide\*\*/);
     assert.match(answer, /\| property \| embedded-small \| embedded-wide \| verdict \|/);
   });
