@@ -110,6 +110,8 @@ function actionItem(action: "look" | "download"): vscode.TreeItem {
   const item = new vscode.TreeItem(label);
   item.id = action;
   item.tooltip = tooltip;
+  // A screen reader would read the tooltip in the label's place.
+  item.accessibilityInformation = { label };
   item.contextValue = "action";
   item.iconPath = new vscode.ThemeIcon(icon);
   item.command = { command, title: label };
