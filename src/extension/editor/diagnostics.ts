@@ -137,5 +137,9 @@ function movedDiagnostic(
 ): vscode.Diagnostic | null {
   let range: vscode.Range | null = diagnostic.range;
   for (const change of changes) range = range === null ? null : moved(range, change);
-  return range === null ? null : Object.assign(diagnostic, { range });
+  if (range === null) return null;
+  // What the editor was given stays as it was given.
+  const { message, severity, source, code, tags } = diagnostic;
+  const there = new vscode.Diagnostic(range, message, severity);
+  return Object.assign(there, { source, code, ...(tags !== undefined && { tags }) });
 }
