@@ -42,6 +42,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     "relationLens.makeTwin": () => makeTwin(context),
     "relationLens.originsSimulation": () => simulation.open(),
     "relationLens.openReport": (argument) => openReport(argument, context),
+    "relationLens.openSelectedReport": () => openReport(reports.selected, context),
     "relationLens.compareReports": (argument, selection) => compareReports(argument, selection, context),
     "relationLens.openRelationOfReport": (argument) => openRelationOf(argument),
     "relationLens.deleteReport": (argument, selection) => deleteReports(argument, selection),

@@ -14,7 +14,8 @@ export function reportItem(report: SavedReport): vscode.TreeItem {
     since.length === 0
       ? new vscode.ThemeIcon("graph-line")
       : new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
-  item.command = { command: "relationLens.openReport", title: vscode.l10n.t("Open Report"), arguments: [report.uri] };
+  // Arguments are forgotten when the list is drawn anew, and a click in that moment with them.
+  item.command = { command: "relationLens.openSelectedReport", title: vscode.l10n.t("Open Report") };
   item.accessibilityInformation = { label: `${label(report)}, ${item.description}` };
   return item;
 }

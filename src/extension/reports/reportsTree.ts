@@ -38,6 +38,11 @@ export class ReportsTree implements vscode.TreeDataProvider<SavedReport>, vscode
     this.reports.refresh();
   }
 
+  /** The report that was clicked. */
+  get selected(): SavedReport | undefined {
+    return this.view.selection[0];
+  }
+
   getTreeItem(report: SavedReport): vscode.TreeItem {
     return reportItem(report);
   }
