@@ -5,6 +5,7 @@ import { after, before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import type { RunEvent } from "../../../src/extension/analysisRuns";
 import type { Report } from "../../../src/protocol/report";
+import { busyTime } from "../busyTime";
 import { analyzeToReport, close, configure, eventsOf, eventually, extension, panels, workspaceFile } from "../driver";
 import { note } from "../measurements";
 
@@ -264,10 +265,10 @@ describe("what an analysis found, in the text", function () {
         async () => {
           seen.length = 0;
           await replace(from, to);
-          assert.ok(await document.save());
-          for (const start = Date.now(); Date.now() - start < pause; await wait(20)) {
-            if (until !== undefined && seen.includes(until)) break;
-          }
+          // The editor gives up on a save that waits too long for a busy machine.
+          await becomes("saved", async () => (await document.save()) && !document.isDirty, Boolean);
+          const start = Date.now();
+          while (Date.now() - start < pause && !(until !== undefined && seen.includes(until))) await wait(20);
         },
         ({ type }) => {
           seen.push(type);
@@ -314,7 +315,7 @@ describe("what an analysis found, in the text", function () {
 });
 
 describe("a long file", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const long = workspaceFile("long.relation.yaml");
   const saved = workspaceFile("long.report.json");
   const count = 1000;
@@ -356,18 +357,18 @@ describe("a long file", function () {
 
     const times: number[] = [];
     const end = document.lineAt(503).range.end;
-    for (let i = 0; i < 30; i++) {
+    for (let i = 0; i < 15; i++) {
       await editor.edit((edit) => edit.insert(end.translate(i), "\n"), { undoStopBefore: false, undoStopAfter: false });
-      const start = performance.now();
+      const start = busyTime();
       const found = await hints(long);
-      times.push(performance.now() - start);
+      times.push(busyTime() - start);
       assert.equal(found.length, count);
       assert.equal(found.at(-1)?.line, 1003 + i + 1);
     }
-    const median = times.sort((a, b) => a - b)[15] ?? NaN;
+    const median = times.sort((a, b) => a - b)[7] ?? NaN;
     note(
-      `hints of 1,000 samples after a key, in milliseconds, with the way to the editor and back: ${median.toFixed(1)}`,
+      `hints of 1,000 samples after a key: ${median.toFixed(1)} ms of the extension host, with the way there and back`,
     );
-    assert.ok(median < 100, `${median} ms`);
+    assert.ok(median < 20, `${median} ms`);
   });
 });

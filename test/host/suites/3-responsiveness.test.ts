@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { after, before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import type { ReportBytes } from "../../../src/protocol/engine";
 import type { Report } from "../../../src/protocol/report";
+import { busyTime } from "../busyTime";
 import { analyze, close, extension, workspaceFile } from "../driver";
 import { note } from "../measurements";
 
@@ -14,19 +14,6 @@ interface Gap {
   readonly blocked: number;
   /** Milliseconds between those turns in which it did not: it waited, or the machine let others run. */
   readonly waited: number;
-}
-
-/**
- * Milliseconds for which the main thread has computed since it began, the kernel's time on its behalf included; the wall
- * clock where the system does not say. What it waits for in vain, such as a processor, is the machine's doing; that it does
- * not wait for the system of its own will is the linter's to see (no call that is synchronous).
- */
-function busyTime(): number {
-  try {
-    return Number(readFileSync("/proc/thread-self/schedstat", "utf8").split(" ")[0]) / 1e6;
-  } catch {
-    return performance.now();
-  }
 }
 
 /** Watches the event loop with a timer of one millisecond while something runs. */
