@@ -214,7 +214,7 @@ describe("subjects of a template alone", () => {
         ["big", "biggest"],
       ],
     );
-    assert.equal(relation?.subjects, "typed");
+    assert.equal(relation.subjects, "typed");
   });
 
   it("that are too few are refused while they are typed", async () => {
