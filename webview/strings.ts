@@ -1,181 +1,30 @@
-/** Every text of the panel that does not come from the report, in one place for localisation. */
-import { figure } from "./format";
-import { comparisonStrings } from "./strings/comparison";
-import { exportStrings } from "./strings/exports";
-import { linearityStrings } from "./strings/linearity";
-import { originStrings } from "./strings/origins";
-import { probeStrings } from "./strings/probes";
-import { relationStrings } from "./strings/relations";
-import { simulationStrings } from "./strings/simulation";
-import { steeringStrings } from "./strings/steering";
-import { subspaceStrings } from "./strings/subspaces";
-import { capitalised, plural } from "./strings/words";
+/** Every text of the pages that does not come from the report, in the language of the page. */
+import * as german from "./strings/de/german";
+import * as english from "./strings/english";
+import type { Translated } from "./strings/translated";
 
-export { equivalenceNames, verdictWords } from "./strings/comparison";
-export * from "./strings/names";
+export { sectionTab, tabIds } from "./strings/tabs";
+export type { TabId } from "./strings/tabs";
 
-export const strings = {
-  ...linearityStrings,
-  ...probeStrings,
-  ...subspaceStrings,
-  ...steeringStrings,
-  ...comparisonStrings,
-  ...originStrings,
-  ...relationStrings,
-  ...simulationStrings,
-  ...exportStrings,
+type Texts = Translated<typeof english>;
 
-  size: (samples: number, templates: number) =>
-    `${plural(samples, "sample", "samples")} × ${plural(templates, "phrasing", "phrasings")}`,
-  modelShape: (hiddenSize: number, layers: number, vocabulary: number) =>
-    `hidden size ${hiddenSize}, ${plural(layers, "layer", "layers")}, ${plural(vocabulary, "token", "tokens")}`,
-  analyzing: (file: string) => `Analyzing ${file}`,
-  nothingYet: "No analysis yet",
-  nothingYetHint: "Right-click a relation file and choose Analyze Relation, or run it from the command palette.",
-  analyzeAgain: "Analyze again",
-  saveReport: "Save report…",
-  lightTheme: "Light",
-  darkTheme: "Dark",
-  themeLabel: "Colours of the page",
-  savedWith: (version: string) => `Made with Relation Lens ${version}.`,
-  cancel: "Cancel",
-  cancelled: "Cancelled. What had been computed is shown.",
-  cancelledBefore: "Cancelled. The last complete report is shown.",
-  stale: "The file has changed since this analysis.",
-  previous: "The last report that could be made is shown below.",
-  problems: "Problems",
-  errorLabel: "Error",
-  warningLabel: "Warning",
-  showLog: "Show log",
-  openLocation: (location: string) => `Open ${location}`,
-  progressLabel: "Progress of the analysis",
-  regionHeader: "Relation and model",
-  tabs: "Views of the report",
+/** The host sets the page's language, in which a saved page stays; tests of figures have no page. */
+const page: { readonly document?: { readonly documentElement: { readonly lang: string } } } = globalThis;
+const language = page.document?.documentElement.lang ?? "en";
 
-  pending: (section: string) => `${section}: being computed…`,
-  notAsked: (section: string) => `${section} was not part of this analysis.`,
-  noFigures: (section: string) => `${section} could not be computed.`,
+const texts: Texts = /^de\b/i.test(language) ? german : english;
 
-  summary: "Summary",
-  properties: "Properties",
-  property: "Property",
-  value: "Value",
-  nullColumn: "Null ◇",
-  p: "p",
-  n: "n",
-  verdict: "Verdict",
-  equivalent: "Over equivalent models",
-  interval: "95% interval",
-  nullName: "Null is",
-  propertiesCaption: "Properties with their intervals, nulls and ranges over equivalent models. A row opens its tab.",
-  twinLow: (family: string) => `${family}, smallest`,
-  twinHigh: (family: string) => `${family}, largest`,
-  changeOfBasis: "Change of basis",
-  changeOfDimension: "Change of dimension",
-  unchanged: "unchanged in all twins",
-  moves: (low: string, high: string) => `moves ${low} to ${high}`,
-  propertiesLegend: { dot: "value, 95% interval", diamond: "null", twins: "range over twins" },
-  openTab: (tab: string) => `Open ${tab}`,
-  warnings: (n: number) => plural(n, "warning", "warnings"),
-  where: "Where",
-  details: "How this was computed",
-  facts: {
-    model: "Model",
-    rank: "Rank of Cov(g)",
-    rankOf: (rank: number, size: number) => `${rank} of ${size}`,
-    excluded: "Tokens left out of Cov(g)",
-    seed: "Seed",
-    sections: "Sections",
-    layers: "Layers",
-    bos: "BOS token",
-    twins: "Twins of each family",
-    twinsOf: (n: number, condition: string) => `${n}, condition number ${condition}`,
-    version: "Version",
-    file: "File",
-    time: "Time",
-    steps: (load: string, tokenize: string, forward: string, analyse: string) =>
-      `load ${load}, tokenise ${tokenize}, forward ${forward}, analyse ${analyse}`,
-    tokens: (n: number) => plural(n, "token", "tokens"),
-  },
-  check: "Check",
-  tolerance: "tolerance",
-  passed: "passed",
-  failed: "failed",
-
-  table: "Table",
-  chart: "Chart",
-  copy: "Copy",
-  copyLabel: (title: string) => `Copy ${title} as tab-separated values`,
-  csv: "CSV",
-  csvLabel: (title: string) => `Save ${title} as CSV`,
-  png: "PNG",
-  pngLabel: (title: string) => `Save ${title} as PNG`,
-  svg: "SVG",
-  svgLabel: (title: string) => `Save ${title} as SVG`,
-  curveKeys: "Arrow keys move along the curve and between curves, Enter shows the figures behind a point.",
-  cellKeys: "Arrow keys move between cells, Enter shows what lies behind one.",
-  behindHint: "Choose a cell to see what lies behind it.",
-  pointHint: "Choose a point to see the figures behind it.",
-  tableLabel: (title: string) => `Show ${title} as a table`,
-  copied: "Copied",
-  showAll: (n: number) => `Show all ${n.toLocaleString("en")} rows`,
-  sortBy: (column: string) => `Sort by ${column}`,
-
-  heatmapKeys: "Arrow keys move between cells, Enter shows both pairs.",
-  geometry: "Geometry",
-  order: "Order",
-  orderFile: "As in the file",
-  orderClustered: "Clustered",
-  geometries: {
-    distributional: "Distributional",
-    general: "Distributional, general contexts",
-    causal: "Causal",
-    euclidean: "Euclidean",
-    embeddingsCausal: "Embeddings, causal",
-    embeddingsEuclidean: "Embeddings, Euclidean",
-  },
-  geometryHelp: {
-    distributional: "Cosines of the log-ratio vectors over the relation's prompts: needs the distribution alone.",
-    general:
-      "Cosines of the log-ratio vectors over general contexts in place of the relation's prompts: needs the distribution alone.",
-    causal: "Cosines of unembedding differences in the causal inner product, Cov(g)⁻¹.",
-    euclidean: "Cosines of raw unembedding differences.",
-    embeddingsCausal: "Cosines of embedding differences f(object) − f(subject), whitened by Cov(g).",
-    embeddingsEuclidean: "Cosines of raw embedding differences f(object) − f(subject).",
-  },
-  pairsTitle: "Cosines between word pairs",
-  meansTitle: "Mean cosine against two nulls",
-  meanLegend: { dot: "mean, 95% interval", diamond: "partners shuffled", band: "random pairs, mean to 97.5%" },
-  cosine: "cosine",
-  slope: "slope β",
-  pairA: "Pair",
-  pairB: "Other pair",
-  cellHint: "Choose a cell to see the prompts of its two pairs and what the model answers.",
-  samePair: "The diagonal compares a pair with itself.",
-  noPromptOfPair: "No prompt of the file asks for this.",
-  truncatedPairs: (shown: number, all: number) => `The first ${shown} of ${all} pairs; the table has all of them.`,
-  untested: "not yet tested over equivalent models",
-  effectiveContexts: (n: number) => `Effective number of contexts: ${figure(n, 1)}`,
-  generalContextsOf: (n: number, effective: string) => `General contexts: ${n}, effectively ${effective}`,
-  meanOff: "mean",
-  shuffledMean: "shuffled partners, mean",
-  randomMean: "random pairs, mean",
-  randomUpper: "random pairs, 97.5%",
-  countOf: (verdict: string, n: number) => `${verdict} (${n})`,
-  unanimous: (verdict: string, n: number) => `${capitalised(verdict)}, by ${n === 2 ? "both" : `all ${n}`} figures.`,
-  sentenceParallel: (verdict: string, mean: string, shuffled: string) =>
-    `${capitalised(verdict)}: mean cosine ${mean}, with partners shuffled ${shuffled}.`,
-
-  promptsTitle: "Prompts",
-  prompt: "Prompt",
-  promptRank: "Rank",
-  probability: "Probability",
-  topTokens: "Top tokens",
-  object: "Object",
-  allPhrasings: "All phrasings",
-  filter: "Filter prompts",
-  wrongOnly: "Model's top answer differs",
-  wholeAnswer: "Whole answer",
-  firstAnswer: (first: number, all: number) =>
-    `The model gives the object first in ${first} of ${all} prompts; the other tabs describe its own predictions.`,
-} as const;
+export const {
+  strings,
+  tabNames,
+  phaseNames,
+  identifiableWords,
+  identifiableHelp,
+  estimatorNames,
+  probeKindNames,
+  probeEstimatorNames,
+  poolingNames,
+  methodNames,
+  equivalenceNames,
+  verdictWords,
+} = texts;

@@ -1,6 +1,7 @@
 import { h } from "../dom";
 import { diverging } from "../figures/colourScale";
 import { fontSize, place, tickLabel } from "../figures/scene";
+import { strings } from "../strings";
 import { currentTheme } from "../theme";
 import { pictureCanvas, pictureScale } from "./drawing";
 
@@ -56,4 +57,4 @@ function paint(context: CanvasRenderingContext2D, domain: Domain): void {
   }
 }
 
-const ariaLabel = (domain: Domain) => `Colour scale from ${domain.lower} to ${domain.upper}`;
+const ariaLabel = (domain: Domain) => strings.colourScale(domain.lower, domain.upper);

@@ -1,3 +1,4 @@
+import { strings } from "../strings";
 import { fontSize, place, tickLabel } from "./scene";
 import type { Ink, Mark, Measure, Range, Scene } from "./scene";
 
@@ -65,7 +66,7 @@ export function lineScene(lines: readonly Line[], options: LineSceneOptions): Sc
         ];
       }),
       ...roundTicks(options.x, Math.max(2, Math.min(7, Math.floor((right - left) / 70)))).map((tick): Mark => {
-        const text = tick.toLocaleString("en");
+        const text = strings.count(tick);
         return {
           kind: "text",
           x: atX(tick),

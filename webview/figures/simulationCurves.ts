@@ -89,7 +89,7 @@ export function cosineScene({ curves, complete, steps }: SimulationPlot, width: 
 function ofKey(curves: Curves, name: string, value: Value, index: number, complete: boolean): Line[] {
   const style = lineStyle(index);
   const each = curves.map((curve, run): Line => ({
-    name: `${name}, ${strings.runColumn.toLowerCase()} ${run + 1}`,
+    name: `${name}, ${strings.inSentence(strings.runColumn)} ${run + 1}`,
     points: curve.map((one) => [one.step, value(one)] as const),
     style: { ...style, dash: [] },
     faint: true,
@@ -115,7 +115,7 @@ export function checkpointTable(curves: Curves): TableModel {
     rows: curves.flatMap((curve) =>
       curve.map((one) => [
         cell(String(one.run + 1), one.run + 1),
-        cell(one.step.toLocaleString("en"), one.step),
+        cell(strings.count(one.step), one.step),
         number(one.loss),
         ...cosineKeys.map((key) => number(one[key])),
       ]),

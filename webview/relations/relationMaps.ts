@@ -77,7 +77,7 @@ export function relationMaps(report: RelationsReport, context: PageContext, open
     if (!key || !found) return none(strings.parallelismOf);
     return map("parallelism", {
       ...ofMatrix(found),
-      title: `${strings.parallelismOf}, ${strings.geometries[key].toLowerCase()}`,
+      title: `${strings.parallelismOf}, ${strings.inSentence(strings.geometries[key])}`,
       domain: cosineDomain,
       quantity: strings.meanCosine,
       above: control,
@@ -119,7 +119,7 @@ export function relationMaps(report: RelationsReport, context: PageContext, open
     });
     if (!key || !found) return none(strings.directionsOf);
     return map("directions", {
-      title: `${strings.directionsOf}, ${geometryName(key).toLowerCase()}`,
+      title: `${strings.directionsOf}, ${strings.inSentence(geometryName(key))}`,
       domain: cosineDomain,
       quantity: strings.cosine,
       matrix: found.matrix,

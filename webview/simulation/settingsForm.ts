@@ -62,7 +62,7 @@ export function settingsOf(fields: Fields): {
     const number = Number(text);
     if (text !== "" && number >= low && number <= high && (!isWhole || Number.isInteger(number))) return number;
     const say = isWhole ? strings.invalidWhole : strings.invalid;
-    problems.set(name, say(label, low.toLocaleString("en"), high.toLocaleString("en")));
+    problems.set(name, say(label, strings.count(low), strings.count(high)));
     return undefined;
   };
   const [concepts = 0, runs = 0, seed = 0] = [value("concepts"), value("runs"), value("seed")];

@@ -133,7 +133,7 @@ export function simulationPage(app: HTMLElement): void {
 function progressText({ curves, settings }: SimulationState): string {
   const last = curves.findLastIndex((curve) => curve.length > 0);
   const step = curves[last]?.at(-1)?.step;
-  return step === undefined ? strings.startingRun : strings.runOf(last + 1, settings.runs, step.toLocaleString("en"));
+  return step === undefined ? strings.startingRun : strings.runOf(last + 1, settings.runs, strings.count(step));
 }
 
 /** Read out at every tenth, not at every checkpoint. */

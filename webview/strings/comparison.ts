@@ -1,5 +1,5 @@
 import type { ComparisonVerdict, EquivalenceFigure } from "../../src/protocol/report";
-import { plural } from "./words";
+import { count, plural } from "./words";
 
 export const verdictWords: Readonly<Record<ComparisonVerdict, string>> = {
   both: "both",
@@ -56,7 +56,7 @@ export const comparisonStrings = {
   general: "general collection",
   leftOut: (n: number) => `${plural(n, "passage", "passages")} left out: tokens that a model was never trained on.`,
   vocabularyShared: (share: string, matched: number, left: number, right: number) =>
-    `${plural(matched, "token", "tokens")} have the same text in both vocabularies (${left.toLocaleString("en")} and ${right.toLocaleString("en")}): ${share} of the smaller one.`,
+    `${plural(matched, "token", "tokens")} have the same text in both vocabularies (${count(left)} and ${count(right)}): ${share} of the smaller one.`,
   withoutModels: "Made from two saved reports: what needs the models themselves is left out.",
 
   distancesTitle: "How far the predictions lie apart",

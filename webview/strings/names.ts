@@ -4,26 +4,12 @@ import type {
   LinearityEstimator,
   ProbeKind,
   ProbeResult,
-  Section,
   SteeringMethod,
 } from "../../src/protocol/report";
 
+import type { TabId } from "./tabs";
+
 /** The field's names for what the report's codes stand for. */
-export type TabId =
-  "overview" | "parallelism" | "linearity" | "probes" | "subspaces" | "steering" | "origins" | "prompts" | "comparison";
-
-export const tabIds: readonly TabId[] = [
-  "overview",
-  "parallelism",
-  "linearity",
-  "probes",
-  "subspaces",
-  "steering",
-  "origins",
-  "prompts",
-  "comparison",
-];
-
 export const tabNames: Readonly<Record<TabId, string>> = {
   overview: "Overview",
   parallelism: "Parallelism",
@@ -103,13 +89,4 @@ export const methodNames: Readonly<Record<SteeringMethod, string>> = {
   differenceOfMeans: "difference of means",
   probeNormal: "probe normal",
   pseudoInverse: "pseudo-inverse W⁺",
-};
-
-export const sectionTab: Readonly<Record<Section, TabId>> = {
-  parallelism: "parallelism",
-  linearity: "linearity",
-  probes: "probes",
-  subspaces: "subspaces",
-  steering: "steering",
-  origins: "origins",
 };

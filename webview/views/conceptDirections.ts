@@ -27,7 +27,7 @@ export function conceptDirections(context: ViewContext): HTMLElement | null {
   return matrixFigure(
     {
       id: "concepts",
-      title: `${strings.conceptsTitle}, ${geometryName(chosen).toLowerCase()}`,
+      title: `${strings.conceptsTitle}, ${strings.inSentence(geometryName(chosen))}`,
       fileName: fileName(relation?.name ?? "", "concepts", chosen),
       labels: concepts.names,
       names: concepts.names,

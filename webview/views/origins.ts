@@ -107,7 +107,7 @@ function alignments(found: EmbeddingAlignment, context: ViewContext): HTMLElemen
     matrixFigure(
       {
         id: "alignment",
-        title: `${strings.alignmentTitle}, ${strings.geometries[chosen].toLowerCase()}`,
+        title: `${strings.alignmentTitle}, ${strings.inSentence(strings.geometries[chosen])}`,
         fileName: fileName(context.report.relation?.name ?? "", "alignment", chosen),
         labels: found.names,
         names: found.names,

@@ -96,7 +96,7 @@ function heatmap(parallelism: Parallelism, { geometry, map }: NamedMap, detail: 
   const chart = frame(
     {
       id: "parallelism",
-      title: `${strings.pairsTitle}, ${strings.geometries[geometry].toLowerCase()}`,
+      title: `${strings.pairsTitle}, ${strings.inSentence(strings.geometries[geometry])}`,
       fileName: fileName(context.report.relation?.name ?? "", "parallelism", geometry),
       table: matrixTable(pairs, map.matrix, full, strings.cosine),
       draw: (container) =>

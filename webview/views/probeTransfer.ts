@@ -35,7 +35,7 @@ export function probeTransfer(task: ProbeTask, context: ViewContext): HTMLElemen
       names: templates,
       matrix: matrixOf(transfer, chosen) ?? [],
       domain: accuracy ? overlapDomain : cosineDomain,
-      quantity: strings.transferChoices[chosen].toLowerCase(),
+      quantity: strings.inSentence(strings.transferChoices[chosen]),
       ...(accuracy ? { axes: [strings.trainedOn, strings.testedOn] as const } : {}),
       lines: () => (accuracy ? [`${strings.majority} ${share(transfer.majority)}`] : []),
       detail: (row, column) => {

@@ -1,0 +1,66 @@
+import type { simulationStrings as english } from "../simulation";
+import type { Translated } from "../translated";
+import { plural } from "./words";
+
+export const simulationStrings: Translated<typeof english> = {
+  simulationTitle: "Simulation der Ursprünge",
+  simulationAbout:
+    "Vorhersage des nächsten Tokens über binäre Konzepte, von Grund auf: Einbettungen und Unembeddings beginnen zufällig, und die Kosinus zeigen, ob jedes Konzept eine eigene Richtung wird.",
+  simulationRegion: "Simulation",
+  settingsRegion: "Einstellungen der Simulation",
+  concepts: "Konzepte m",
+  runs: "Läufe",
+  optimizer: "Optimierer",
+  optimizers: { sgd: "SGD", adam: "Adam" },
+  seed: "Startwert (Seed)",
+  advanced: "Erweitert",
+  dimension: "Dimension d",
+  masks: "Anteil der Masken",
+  bitStrings: "Anteil der Bitfolgen",
+  maxSteps: "Höchstzahl der Schritte je Lauf",
+  whenEmpty: { dimension: "so viele wie Konzepte", steps: "bis zur Konvergenz", masks: "1", strings: "1" },
+  run: "Starten",
+  invalid: (name, low, high) => `${name}: eine Zahl von ${low} bis ${high}.`,
+  invalidWhole: (name, low, high) => `${name}: eine ganze Zahl von ${low} bis ${high}.`,
+  runOf: (run, runs, step) => `Lauf ${run} von ${runs}, Schritt ${step}`,
+  startingRun: "Beginnt",
+  simulationCancelled: "Abgebrochen. Gezeigt wird, was bis dahin berechnet war.",
+  simulationPrevious: "Darunter steht, was bis dahin berechnet war.",
+  nothingRun: "Einstellungen wählen und „Starten“ drücken.",
+
+  lossTitle: "Kreuzentropie",
+  lossColumn: "Verlust (Nats)",
+  meanOverRuns: "Mittel über Läufe",
+  eachRun: "jeder Lauf",
+  floor: "Entropie, unter die sie nicht fallen kann",
+  meanFloor: "Entropie, unter die keiner fallen kann, Mittel über Läufe",
+  stepAxis: "Trainingsschritte",
+  cosinesOverSteps: "Kosinus der Steering-Vektoren",
+  cosineNames: {
+    unembedding: "Unembeddings eines Konzepts",
+    embedding: "Einbettungen eines Konzepts",
+    cross: "Einbettungen mit Unembeddings",
+    betweenConcepts: "zwischen Konzepten, |Kosinus|",
+  },
+  heatmapTitles: {
+    unembedding: "Unembeddings",
+    embedding: "Einbettungen",
+    cross: "Einbettungen × Unembeddings",
+  },
+  conceptLabel: (i) => `Konzept ${i + 1}`,
+  runColumn: "Lauf",
+  stepColumn: "Schritt",
+  resultTitle: "Ergebnis",
+  resultColumns: {
+    quantity: "Mittlerer Kosinus",
+    initial: "Am Anfang",
+    initialError: "Standardfehler, Anfang",
+    final: "Am Ende",
+    finalError: "Standardfehler, Ende",
+  },
+  meanAndError: (mean, error) => `${mean} ± ${error}`,
+  lossOf: (loss, floor) => `Verlust ${loss}, Untergrenze ${floor} Nats.`,
+  convergedRuns: (converged, runs) =>
+    `${converged} von ${plural(runs, "Lauf", "Läufen")}: flache Kurve vor der Höchstzahl der Schritte.`,
+  tookSeconds: (seconds) => `Dauer: ${seconds}.`,
+};
