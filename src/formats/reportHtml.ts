@@ -23,10 +23,11 @@ export function embeddableJson(json: string): string {
  * One page with a report and the code that draws it: opens from a file, asks the network for nothing, and may not.
  *
  * @param json the report, as written to a file
+ * @param language of the page, as a code such as `de`; its texts are English where it has no others
  * @param assets folder of `main.js` and `main.css`
  * @throws Error where the drawing code is not there
  */
-export async function reportHtml(json: string, assets: string = builtAssets): Promise<string> {
+export async function reportHtml(json: string, language = "en", assets: string = builtAssets): Promise<string> {
   const [script, style] = await Promise.all([
     readFile(join(assets, "main.js"), "utf8"),
     readFile(join(assets, "main.css"), "utf8"),
@@ -43,7 +44,7 @@ export async function reportHtml(json: string, assets: string = builtAssets): Pr
     "form-action 'none'",
   ].join("; ");
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${language.replace(/[^\w-]/g, "")}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">

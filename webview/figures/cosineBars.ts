@@ -1,5 +1,6 @@
 import type { SubspaceAlignment } from "../../src/protocol/report";
 import { figure, fit } from "../format";
+import { strings } from "../strings";
 import { place, tickLabel } from "./scene";
 import type { Mark, Measure, Range, Scene } from "./scene";
 
@@ -63,7 +64,7 @@ function bars(panel: CosinePanel, x0: number, y0: number, width: number, measure
       width: right - left,
       height: Math.max(1, y(expected) - y(upper)),
       ink: "band",
-      title: `expected ${figure(expected)} to ${figure(upper)} (root of the overlap)`,
+      title: strings.cosinesExpected(figure(expected), figure(upper)),
     },
     { kind: "line", x1: left, x2: right, y1: y(expected), y2: y(expected), ink: "contrast", dash: [4, 3] },
   ];

@@ -8,6 +8,7 @@ export const steeringStrings = {
   compareLayers: "layers of a method",
   alphaAxis: "α (1: what tells the two subjects' prompts apart)",
   successTitle: "Success: the other subject's answer",
+  successOverAlpha: (method: string, layer: string) => `success over α: ${method} at ${layer}`,
   successRate: "success",
   randomSuccess: "random vector, same length",
   controlKlTitle: "Cost: KL on control relations",

@@ -5,6 +5,7 @@ export const subspaceStrings = {
   overlapLegend: { dot: "overlap", diamond: "expected with answers permuted", band: "expected to its 95% quantile" },
   cosinesTitle: "Cosines of the principal angles",
   cosinesLegend: { bar: "cosine", expected: "expected (root of the overlap)", band: "to its 95% quantile" },
+  cosinesExpected: (mean: string, upper: string) => `expected ${mean} to ${upper} (root of the overlap)`,
   overlapMapTitle: "Overlap between phrasings",
   overlap: "overlap",
   overlapExpected: "expected",

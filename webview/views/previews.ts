@@ -149,7 +149,7 @@ function steering(context: ViewContext): HTMLElement | null {
   const results = all
     .filter(({ layer, method }) => layer === best.layer && method === best.method)
     .toSorted((a, b) => a.alpha - b.alpha);
-  const caption = `${strings.successRate} over ${strings.alpha}: ${methodNames[best.method]} at ${strings.atLayer(best.layer)}`;
+  const caption = strings.successOverAlpha(methodNames[best.method], strings.atLayer(best.layer));
   return card(
     "steering",
     caption,

@@ -18,7 +18,7 @@ export async function savePageReport(report: object, name: string, beside: strin
 
 /** The report with its charts, as one page that opens in any browser. */
 export async function saveHtml(report: ReportBytes, relationFile: string): Promise<void> {
-  const page = await reportHtml(text(report));
+  const page = await reportHtml(text(report), vscode.env.language);
   await save(relationFile, `${reportName(relationFile)}.report.html`, Buffer.from(page));
 }
 

@@ -19,13 +19,14 @@ export async function startPanelBrowser() {
     browser,
     screenshots,
     errors,
-    open: async ({ theme = "light", width = 1000, height = 900, state, kind, ...context } = {}) => {
+    open: async ({ theme = "light", width = 1000, height = 900, state, kind, language, ...context } = {}) => {
       const page = await browser.newPage({ viewport: { width, height }, ...context });
       page.setDefaultTimeout(30_000);
       page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
       page.on("pageerror", (error) => errors.push(String(error)));
       await page.addInitScript(stubHost, { theme: themes[theme], state });
-      await page.goto(kind === undefined ? server.address : `${server.address}?page=${kind}`);
+      const query = new URLSearchParams({ ...(kind && { page: kind }), ...(language && { language }) });
+      await page.goto(`${server.address}?${query}`);
       return page;
     },
     close: async () => {

@@ -45,14 +45,14 @@ export async function startPanelServer() {
       const type = name.endsWith("css") ? "text/css" : "text/javascript";
       readFile(join(folder, name)).then((body) => response.writeHead(200, { "content-type": type }).end(body));
     } else if (name === "/") {
-      response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page(searchParams.get("page")));
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page(searchParams));
     } else response.writeHead(204).end();
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     address: `http://127.0.0.1:${server.address().port}/`,
     ...examples,
-    reportHtml: (json) => reportHtml(json, folder),
+    reportHtml: (json, language = "en") => reportHtml(json, language, folder),
     bundleBytes: (await readFile(join(folder, "main.js"))).length,
     close: async () => {
       server.close();
@@ -61,15 +61,16 @@ export async function startPanelServer() {
   };
 }
 
-const page = (kind) => `<!doctype html>
-<html lang="en">
+const page = (query) => `<!doctype html>
+<html lang="${query.get("language") ?? "en"}">
+<title>Relation Lens</title>
   <head>
     <meta charset="utf-8" />
     <meta http-equiv="Content-Security-Policy"
       content="default-src 'none'; script-src 'nonce-page'; style-src 'self' 'nonce-page'; img-src 'self' data:" />
     <link rel="stylesheet" href="main.css" />
   </head>
-  <body${kind === null ? "" : ` data-page="${kind}"`}>
+  <body${query.has("page") ? ` data-page="${query.get("page")}"` : ""}>
     <div id="app"></div>
     <script nonce="page" src="main.js"></script>
   </body>

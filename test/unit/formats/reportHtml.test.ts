@@ -25,7 +25,7 @@ describe("a report as a page", () => {
     expect(json).not.toMatch(/[<>&\u2028\u2029]/);
   });
   it("has the report, the code and the style in it, and links to nothing", async () => {
-    const page = await reportHtml(JSON.stringify(hostile), assets);
+    const page = await reportHtml(JSON.stringify(hostile), "en", assets);
     expect(page.match(/<\/script/g)).toHaveLength(2);
     expect(page).not.toMatch(/sourceMappingURL|https?:|<link|src=/);
     const policy = /Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1] ?? "";
@@ -34,11 +34,15 @@ describe("a report as a page", () => {
     const nonce = /script-src 'nonce-([^']+)'/.exec(policy)?.[1] ?? "";
     expect(page.split(`nonce="${nonce}"`)).toHaveLength(3);
   });
+  it("is in the language that it is saved in, which is no way in for anything else", async () => {
+    expect(await reportHtml("{}", "de", assets)).toContain('<html lang="de">');
+    expect(await reportHtml("{}", '"><script>', assets)).toContain('<html lang="script">');
+  });
   it("is the same for the same report, and has another nonce for another", async () => {
     const [first, again, other] = await Promise.all([
-      reportHtml("{}", assets),
-      reportHtml("{}", assets),
-      reportHtml('{"a":1}', assets),
+      reportHtml("{}", "en", assets),
+      reportHtml("{}", "en", assets),
+      reportHtml('{"a":1}', "en", assets),
     ]);
     expect(again).toBe(first);
     const nonce = (page: string) => /nonce-([^']+)'/.exec(page)?.[1];

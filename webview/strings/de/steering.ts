@@ -10,6 +10,7 @@ export const steeringStrings: Translated<typeof english> = {
   compareLayers: "Schichten eines Verfahrens",
   alphaAxis: "α (1: was die Prompts der beiden Subjekte unterscheidet)",
   successTitle: "Erfolg: die Antwort des anderen Subjekts",
+  successOverAlpha: (method, layer) => `Erfolg über α: ${method} (${layer})`,
   successRate: "Erfolg",
   randomSuccess: "Zufallsvektor, gleiche Länge",
   controlKlTitle: "Kosten: KL auf Kontrollrelationen",

@@ -11,6 +11,7 @@ export const subspaceStrings: Translated<typeof english> = {
   },
   cosinesTitle: "Kosinus der Hauptwinkel",
   cosinesLegend: { bar: "Kosinus", expected: "erwartet (Wurzel der Überlappung)", band: "bis zum 95-%-Quantil" },
+  cosinesExpected: (mean, upper) => `erwartet ${mean} bis ${upper} (Wurzel der Überlappung)`,
   overlapMapTitle: "Überlappung zwischen Formulierungen",
   overlap: "Überlappung",
   overlapExpected: "erwartet",

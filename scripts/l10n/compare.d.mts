@@ -1,0 +1,5 @@
+export function compare(
+  english: Readonly<Record<string, string>>,
+  translated: Readonly<Record<string, string>>,
+  file: string,
+): string[];
