@@ -2,6 +2,7 @@ import { appendFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import * as vscode from "vscode";
+import { busyTime } from "./busyTime";
 import { extension, workspaceFile } from "./driver";
 
 /** A line for every window; the runner reads it. */
@@ -16,13 +17,13 @@ export async function run(): Promise<void> {
   await wait(settled);
   const found = extension();
   const activeBefore = found.isActive;
-  const [start, used] = [performance.now(), process.cpuUsage()];
+  const [start, busy] = [performance.now(), busyTime()];
   const { engine } = await found.activate();
   const milliseconds = performance.now() - start;
-  const { user, system } = process.cpuUsage(used);
+  const processor = busyTime() - busy;
   await vscode.window.showTextDocument(workspaceFile("superlative.relation.yaml"));
   await wait(settled);
-  const startup = { activeBefore, milliseconds, processor: (user + system) / 1000, engine: engine.pid ?? null };
+  const startup = { activeBefore, milliseconds, processor, engine: engine.pid ?? null };
   await mkdir(dirname(results), { recursive: true });
   await appendFile(results, `${JSON.stringify(startup)}\n`);
 }
