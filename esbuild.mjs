@@ -1,5 +1,6 @@
 import { build, context } from "esbuild";
 import { mkdir, writeFile } from "node:fs/promises";
+import { oneRequire } from "./scripts/oneRequire.mjs";
 import { notices } from "./scripts/package/notices.mjs";
 
 const watch = process.argv.includes("--watch");
@@ -19,7 +20,13 @@ const node = { ...shared, platform: "node", target: "node20", format: "cjs", ext
 
 /** One block per bundle. */
 const bundles = [
-  { ...node, entryPoints: ["src/extension/extension.ts"], outfile: "dist/extension.js", external: ["vscode"] },
+  {
+    ...node,
+    entryPoints: ["src/extension/extension.ts"],
+    outfile: "dist/extension.js",
+    external: ["vscode"],
+    plugins: [oneRequire("vscode")],
+  },
   { ...node, entryPoints: ["src/engine/main.ts"], outfile: "dist/engine.js" },
   { ...node, entryPoints: ["src/engine/compute/analysisWorker.ts"], outfile: "dist/analysisWorker.js" },
   {

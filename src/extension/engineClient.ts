@@ -29,7 +29,7 @@ import {
 } from "../protocol/engine";
 import type { RelationsReport } from "../protocol/relationsReport";
 import type { SimulationReport } from "../protocol/simulation";
-import { EngineProcess, type EngineAnswer, type EngineOptions, type Listeners } from "./engineProcess";
+import type { EngineAnswer, EngineOptions, EngineProcess, Listeners } from "./engineProcess";
 
 /** A report as bytes, with what the host needs to know of it. */
 export type AnalyzedReport = Extract<AnalyzeAnswer, { readonly ok: true }>["value"];
@@ -97,12 +97,12 @@ export class EngineClient {
 
   /** The models that can be chosen; null where the engine ended before it answered. */
   async models(params: ModelsParams): Promise<ModelsOutcome | null> {
-    return outcomeOf(await this.start().request<readonly AvailableModel[]>(methods.models, params));
+    return outcomeOf(await (await this.start()).request<readonly AvailableModel[]>(methods.models, params));
   }
 
   /** Where a file's subjects may come from; null where the engine ended before it answered. */
   async subjects(params: SubjectsParams): Promise<SubjectsOutcome | null> {
-    return outcomeOf(await this.start().request<SubjectsOffer>(methods.subjects, params));
+    return outcomeOf(await (await this.start()).request<SubjectsOffer>(methods.subjects, params));
   }
 
   /** Steers a prompt of the last analysis; null once cancelled, and where the process that made it is not there. */
@@ -136,7 +136,7 @@ export class EngineClient {
     listeners: Listeners = {},
   ): Promise<EngineAnswer<T>> {
     if (token.isCancellationRequested) return { state: "cancelled" };
-    const engine = this.start();
+    const engine = await this.start();
     const id = ++this.lastId;
     engine.listeners.set(id, listeners);
     const cancellation: { grace?: NodeJS.Timeout } = {};
@@ -156,7 +156,9 @@ export class EngineClient {
     }
   }
 
-  private start(): EngineProcess {
+  /** What speaks with the process is loaded with the first request, so that the editor starts without it. */
+  private async start(): Promise<EngineProcess> {
+    const { EngineProcess } = await import("./engineProcess");
     if (this.current?.alive !== true) this.current = new EngineProcess(this.options);
     return this.current;
   }
