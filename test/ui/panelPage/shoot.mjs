@@ -2,15 +2,17 @@
 /**
  * Pictures of the panel outside the editor, in test/ui/screenshots/: every tab in three themes and
  * two widths, and the states in between. Fails on errors in the page, charts that are not drawn and
- * content wider than the page. `node test/ui/panelPage/shoot.mjs [report.json] [only]`
+ * content wider than the page. `node test/ui/panelPage/shoot.mjs [report.json] [only] [--language=de]`
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { send, sendPlain, startPanelBrowser } from "./browser.mjs";
 import { themes } from "./themes.mjs";
 
-const reportFile = process.argv.slice(2).find((argument) => argument.endsWith(".json"));
-const only = process.argv.slice(2).find((argument) => !argument.endsWith(".json"));
+const given = process.argv.slice(2);
+const language = given.find((argument) => argument.startsWith("--language="))?.split("=")[1] ?? "en";
+const [reportFile] = given.filter((argument) => argument.endsWith(".json"));
+const [only] = given.filter((argument) => !argument.endsWith(".json") && !argument.startsWith("--"));
 const tabs = [
   ...["overview", "parallelism", "linearity", "probes", "subspaces", "steering"],
   ...["origins", "prompts", "comparison"],
@@ -18,9 +20,10 @@ const tabs = [
 const folder = fileURLToPath(new URL("../screenshots/", import.meta.url));
 
 await mkdir(folder, { recursive: true });
-const { server, errors: problems, open, close } = await startPanelBrowser();
-const given = reportFile ? JSON.parse(await readFile(reportFile, "utf8")) : null;
-const report = given && !given.kind ? given : server.exampleCompared();
+const { server, errors: problems, open: openPage, close } = await startPanelBrowser();
+const open = (options) => openPage({ ...options, language });
+const saved = reportFile ? JSON.parse(await readFile(reportFile, "utf8")) : null;
+const report = saved && !saved.kind ? saved : server.exampleCompared();
 const file = "/relations/superlative.relation.yaml";
 const steered = server.exampleSteered();
 async function shoot(page, name) {
@@ -31,7 +34,7 @@ async function shoot(page, name) {
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   const { width } = page.viewportSize();
   await page.setViewportSize({ width, height: Math.max(500, Math.min(3600, height)) });
-  await page.screenshot({ path: `${folder}panel-${name}.png` });
+  await page.screenshot({ path: `${folder}panel-${language === "en" ? "" : `${language}-`}${name}.png` });
 }
 
 const wanted = (name) => only === undefined || name.includes(only);
@@ -60,8 +63,8 @@ for (const theme of Object.keys(themes)) {
   }
 }
 
-const relations = given?.kind === "relations" ? given : server.exampleRelations();
-const simulation = given?.kind === "origins" ? given : server.exampleSimulation();
+const relations = saved?.kind === "relations" ? saved : server.exampleRelations();
+const simulation = saved?.kind === "origins" ? saved : server.exampleSimulation();
 const pages = {
   relations: [
     { type: "started", files: relations.relations.map((one) => one.file) },

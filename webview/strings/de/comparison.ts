@@ -83,12 +83,12 @@ export const comparisonStrings: English["comparisonStrings"] = {
   equivalenceLegend: {
     dot: "Wert, 95-%-Intervall",
     diamond: "Kontexte permutiert, Mittel",
-    band: "bis zum 97,5-%-Quantil",
+    band: "bis zum 97.5-%-Quantil",
   },
   sameInEquivalent: "Gleich in allen Modellen mit denselben Vorhersagen",
   ofBasis: "Hängt von der Basis ab",
   nullMean: "Null, Mittel",
-  nullUpper: "Null, 97,5 %",
+  nullUpper: "Null, 97.5 %",
   equivalenceNote: (n, heldOut) => `${plural(n, "Kontext", "Kontexte")}; ${heldOut}.`,
 
   complexityTitle: "Singulärwerte der Log-Verhältnisse",

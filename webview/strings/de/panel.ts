@@ -132,7 +132,7 @@ export const panelStrings: Translated<typeof english> = {
   meanLegend: {
     dot: "Mittel, 95-%-Intervall",
     diamond: "Partner vertauscht",
-    band: "Zufallspaare, Mittel bis 97,5 %",
+    band: "Zufallspaare, Mittel bis 97.5 %",
   },
   cosine: "Kosinus",
   slope: "Steigung β",
@@ -148,7 +148,7 @@ export const panelStrings: Translated<typeof english> = {
   meanOff: "Mittel",
   shuffledMean: "Partner vertauscht, Mittel",
   randomMean: "Zufallspaare, Mittel",
-  randomUpper: "Zufallspaare, 97,5 %",
+  randomUpper: "Zufallspaare, 97.5 %",
   countOf: (verdict, n) => `${verdict} (${n})`,
   unanimous: (verdict, n) => `${capitalised(verdict)}, nach ${n === 2 ? "beiden" : `allen ${n}`} Zahlen.`,
   sentenceParallel: (verdict, mean, shuffled) =>
@@ -157,7 +157,7 @@ export const panelStrings: Translated<typeof english> = {
   promptsTitle: "Prompts",
   prompt: "Prompt",
   promptRank: "Rang",
-  probability: "Wahrscheinlichkeit",
+  probability: "Wahrsch.",
   topTokens: "Beste Tokens",
   object: "Objekt",
   allPhrasings: "Alle Formulierungen",

@@ -32,8 +32,8 @@ export const simulationStrings: Translated<typeof english> = {
   lossColumn: "Verlust (Nats)",
   meanOverRuns: "Mittel über Läufe",
   eachRun: "jeder Lauf",
-  floor: "Entropie, unter die sie nicht fallen kann",
-  meanFloor: "Entropie, unter die keiner fallen kann, Mittel über Läufe",
+  floor: "Entropie als Untergrenze",
+  meanFloor: "Entropie als Untergrenze, Mittel",
   stepAxis: "Trainingsschritte",
   cosinesOverSteps: "Kosinus der Steering-Vektoren",
   cosineNames: {

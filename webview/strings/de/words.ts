@@ -3,5 +3,8 @@ export const count = (n: number) => n.toLocaleString("en").replaceAll(",", "\u20
 
 export const plural = (n: number, one: string, many: string) => `${count(n)} ${n === 1 ? one : many}`;
 
-/** Nouns keep their capital anywhere, and labels begin with them. */
-export const inSentence = (label: string) => label;
+/** Labels that are adjectives: nouns keep their capital anywhere. */
+const adjective = /^(Distributionell|Kausal|Euklidisch)\b/;
+
+export const inSentence = (label: string) =>
+  adjective.test(label) ? label.slice(0, 1).toLowerCase() + label.slice(1) : label;
