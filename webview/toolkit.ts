@@ -49,14 +49,20 @@ export function dropdown(
   );
 }
 
-export function textField(attributes: Attributes, onInput: (value: string) => void): HTMLElement {
-  return custom("vscode-text-field", {
+export function textField(
+  attributes: Attributes & { readonly "aria-label": string },
+  onInput: (value: string) => void,
+): HTMLElement {
+  const field = custom("vscode-text-field", {
     ...attributes,
     oninput: (event) => {
       const target: EventTarget & { value?: unknown } = event.target ?? new EventTarget();
       if (typeof target.value === "string") onInput(target.value);
     },
   });
+  // The component calls itself "Text field" once it is in the page.
+  queueMicrotask(() => field.setAttribute("aria-label", attributes["aria-label"]));
+  return field;
 }
 
 export function checkbox(

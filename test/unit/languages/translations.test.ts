@@ -13,6 +13,7 @@ const sameInGerman = [
   "{0}, {1}:",
   "Relation Lens",
   "Relation: {0}",
+  "Variable: {0}",
   "setting.executionProvider.webgpu",
   "setting.executionProvider.dml",
   "setting.executionProvider.coreml",
