@@ -1,6 +1,7 @@
 export const linearityStrings = {
   r2Title: "Held-out R² of the logits",
   r2: "R² (logits)",
+  r2Preview: "R² (logits), held out, by phrasing; ◇ answers shuffled",
   faithfulnessTitle: "Held-out faithfulness",
   faithfulness: "Faithfulness",
   faithfulnessInAnswers: "among answers",

@@ -96,7 +96,7 @@ function linearity(context: ViewContext): HTMLElement | null {
   const range = figureRange(rows.flatMap((row) => [row.value, row.reference, ...(row.interval ?? [])]));
   return card(
     "linearity",
-    `${strings.r2}, held out, by phrasing; ◇ ${strings.shuffledShort}`,
+    strings.r2Preview,
     (container) =>
       drawScene(container, rows.map((row) => row.title).join(". "), (width) =>
         dotPlot([{ heading: null, rows }], { width, range, measure: measureText }),

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { compare } from "../../../scripts/l10n/compare.mjs";
+import { expectedFiles } from "../../../scripts/package/expected.mjs";
 import { hostTexts, textsOf } from "../../../scripts/l10n/texts.mjs";
 
 type Texts = Readonly<Record<string, string>>;
@@ -43,6 +44,13 @@ describe("German", () => {
     ];
     expect(same.sort()).toEqual(sameInGerman);
   });
+});
+
+it("is in the VSIX, as the list of what belongs in it says", async () => {
+  const files = await expectedFiles("linux-x64");
+  expect(files).toEqual(
+    expect.arrayContaining(["package.nls.de.json", "l10n/bundle.l10n.json", "l10n/bundle.l10n.de.json"]),
+  );
 });
 
 describe("package.json", () => {

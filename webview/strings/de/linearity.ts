@@ -4,6 +4,7 @@ import type { Translated } from "../translated";
 export const linearityStrings: Translated<typeof english> = {
   r2Title: "Zurückgehaltenes R² der Logits",
   r2: "R² (Logits)",
+  r2Preview: "R² (Logits), zurückgehalten, je Formulierung; ◇ Antworten vertauscht",
   faithfulnessTitle: "Zurückgehaltene Treue",
   faithfulness: "Treue",
   faithfulnessInAnswers: "unter den Antworten",
