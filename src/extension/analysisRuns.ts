@@ -43,7 +43,7 @@ export class AnalysisRuns implements vscode.Disposable {
     private readonly engine: EngineClient,
     private readonly jobs: EngineJobs,
     /** Of files that have none themselves. */
-    readonly subjects: Pick<SubjectChoices, "of" | "ensure" | "choose">,
+    readonly subjects: Pick<SubjectChoices, "of" | "chosen" | "ensure" | "choose">,
   ) {}
 
   get busy(): boolean {
@@ -60,8 +60,7 @@ export class AnalysisRuns implements vscode.Disposable {
     const ended = await this.jobs.run({
       onStart: () => this.events.fire({ type: "started", uri, models }),
       ask: (token, fraction) => {
-        const subjects = this.subjects.of(uri);
-        const unsaved = { ...unsavedText(uri), ...(subjects && { subjects }) };
+        const unsaved = { ...unsavedText(uri), ...this.subjects.chosen(uri) };
         const { model, compare } = models;
         const settings = {
           ...analyzeSettings(uri),

@@ -4,6 +4,7 @@ import type { EngineClient } from "./engineClient";
 import type { Ended, EngineJobs } from "./engineJobs";
 import { openDocument } from "./relationFiles";
 import { analyzeSettings, modelLocation } from "./settings";
+import type { SubjectChoices } from "./subjects/subjectChoices";
 import { restrictions } from "./trust";
 
 /** What is not as the settings have it. */
@@ -22,6 +23,7 @@ export class Assessments {
   constructor(
     private readonly engine: EngineClient,
     private readonly jobs: EngineJobs,
+    private readonly subjects: Pick<SubjectChoices, "chosen">,
   ) {}
 
   /** Takes the place of whatever the engine is busy with; ends early once `cancellation` asks for it. */
@@ -34,7 +36,8 @@ export class Assessments {
       ask: async (token, fraction) => {
         const stop = cancellation.onCancellationRequested(() => this.jobs.cancel());
         try {
-          const params = { file: uri.fsPath, ...analysed(uri, choice), ...restrictions() };
+          const asked = { ...analysed(uri, choice), ...this.subjects.chosen(uri) };
+          const params = { file: uri.fsPath, ...asked, ...restrictions() };
           return await this.engine.assess(params, token, (progress) => fraction(progress.fraction));
         } finally {
           stop.dispose();

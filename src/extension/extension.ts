@@ -58,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): RelationLensApi {
   const relationFiles = new RelationsTree(results);
   const recent = [recentModels, comparedModels];
   const models = new ModelsTree({ extension: context.extensionUri, engine, runs, jobs, recent });
-  const assessments = new Assessments(engine, jobs);
+  const assessments = new Assessments(engine, jobs, subjects);
   const tests = new RelationTests(assessments);
   const tools = relationTools(assessments);
   context.subscriptions.push(

@@ -34,6 +34,16 @@ export interface PromptChoice {
   readonly list?: string;
 }
 
+/** What a prompt file leaves to choose. */
+export interface PromptChoices {
+  /** Variables that could be the subject, in the order of the file; none where there is no choice. */
+  readonly slots: readonly string[];
+  /** Lists of pairs; none where there is no choice. */
+  readonly lists: readonly string[];
+  /** As the file is read. */
+  readonly read: PromptChoice;
+}
+
 /** Where the subjects of a template alone come from. */
 export type Subjects =
   /** A relation file, or a list of pairs. */
@@ -47,6 +57,8 @@ export interface SubjectsParams {
   readonly file: string;
   /** Unsaved text of the editor. */
   readonly text?: string;
+  /** How to read the file; one that it does not have any more counts as none. */
+  readonly choice?: PromptChoice;
   /** Other files that may have some, such as the relation files of the workspace. */
   readonly others: readonly string[];
 }
@@ -70,6 +82,7 @@ export interface SubjectsOffer {
   readonly lacks: "samples" | "templates" | null;
   /** Samples of a prompt file itself. */
   readonly own: number;
+  readonly choices: PromptChoices;
   /** What is taken from a file beside it unless something else is chosen. */
   readonly beside: SubjectList | null;
   /** The built-in relation of the same name; where nothing is beside a list of pairs, its templates ask about them. */

@@ -5,6 +5,9 @@ import { capitalised, count, plural } from "./words";
 export const panelStrings = {
   size: (samples: number, templates: number) =>
     `${plural(samples, "sample", "samples")} × ${plural(templates, "phrasing", "phrasings")}`,
+  subjectsFrom: (file: string) => `subjects from ${file}`,
+  subjectsBuiltIn: (name: string) => `subjects of the built-in relation ${name}`,
+  subjectsTyped: "subjects as typed",
   modelShape: (hiddenSize: number, layers: number, vocabulary: number) =>
     `hidden size ${hiddenSize}, ${plural(layers, "layer", "layers")}, ${plural(vocabulary, "token", "tokens")}`,
   analyzing: (file: string) => `Analyzing ${file}`,

@@ -40,6 +40,7 @@ export function header(): {
     const parts = [
       model && [model.id, model.note === null ? "" : ` (${model.note.replace(/\.$/, "")})`].join(""),
       relation && strings.size(relation.samples.length, relation.templates.length),
+      relation?.subjects === undefined ? undefined : subjectsSource(relation.subjects),
     ].filter((part) => part !== undefined);
     about.textContent =
       parts.length > 0 || state.running ? parts.join(" · ") : state.file ? "" : strings.nothingYetHint;
@@ -66,6 +67,13 @@ function noteText(state: ViewState): string | null {
   if (state.running) return null;
   if (state.cancelled) return state.report ? strings.cancelledBefore : strings.cancelled;
   return state.stale && state.report ? strings.stale : null;
+}
+
+/** Of a report's `relation.subjects`. */
+function subjectsSource(subjects: string): string {
+  if (subjects === "typed") return strings.subjectsTyped;
+  const [, builtIn] = /^collection\/(.+)$/.exec(subjects) ?? [];
+  return builtIn === undefined ? strings.subjectsFrom(subjects) : strings.subjectsBuiltIn(builtIn);
 }
 
 const baseName = (file: string) => file.split(/[\\/]/).at(-1) ?? "";

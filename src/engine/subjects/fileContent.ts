@@ -4,7 +4,7 @@ import { isRelationFile, promptFormatOf } from "../../formats/prompts/promptForm
 import { readPromptFile } from "../../formats/prompts/readPromptFile";
 import { readTextFile } from "../../formats/readTextFile";
 import { parseRelation } from "../../formats/relationFile";
-import type { PromptChoice } from "../../protocol/engine";
+import type { PromptChoice, PromptChoices } from "../../protocol/engine";
 import type { Position, Problem } from "../../protocol/problem";
 import type { ChatMessage, Relation, Sample } from "../../protocol/relation";
 import { inReach } from "../reach";
@@ -20,6 +20,7 @@ export interface FileContent {
   readonly samples: readonly Sample[];
   /** Of the samples. */
   readonly samplePositions: readonly Position[];
+  readonly choices: PromptChoices;
   /** What else a relation file says, such as its pairs. */
   readonly more: Omit<Relation, "name" | "templates" | "chats" | "templateFile" | "samples">;
 }
@@ -61,7 +62,9 @@ function parseContent(
 function promptContent(file: string, text: string, choice?: PromptChoice): ContentOrProblems {
   const { prompt, problems } = readPromptFile(text, file, choice);
   if (prompt === null) return { content: null, problems };
-  const { name, templates, samples } = prompt;
+  const { name, templates, samples, slots = [], lists = [] } = prompt;
+  const [slot] = templates.flatMap((template) => (slots.includes(template.slot) ? template.slot : []));
+  const list = lists.find((known) => known === name);
   const content = {
     file,
     kind: "prompt" as const,
@@ -69,6 +72,7 @@ function promptContent(file: string, text: string, choice?: PromptChoice): Conte
     templates: templates.map(({ text: template, messages }) => ({ text: template, messages })),
     samples: samples.map(({ sample }) => sample),
     samplePositions: samples.map(({ position }) => position),
+    choices: { slots, lists, read: { ...(slot !== undefined && { slot }), ...(list !== undefined && { list }) } },
     more: {},
   };
   return { content, problems };
@@ -89,6 +93,7 @@ async function relationContent(file: string, text: string): Promise<ContentOrPro
     templates: [...(other?.templates ?? []), ...own],
     samples,
     samplePositions,
+    choices: { slots: [], lists: [], read: {} },
     more,
   };
   return { content, problems: all };

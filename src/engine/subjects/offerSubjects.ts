@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { SubjectList, SubjectsOffer, SubjectsParams } from "../../protocol/engine";
+import type { PromptChoice, SubjectList, SubjectsOffer, SubjectsParams } from "../../protocol/engine";
 import { fewestSubjects } from "../relationSource";
 import { ProblemError } from "../../protocol/problem";
 import type { Relation } from "../../protocol/relation";
@@ -17,9 +17,8 @@ export async function listCollection(): Promise<SubjectList[]> {
  * Where a file's subjects may come from.
  * @throws ProblemError where the file, or the one beside it, has errors
  */
-export async function offerSubjects({ file, text, others }: SubjectsParams): Promise<SubjectsOffer> {
-  const { content, problems } = await readContent(resolve(file), text);
-  if (content === null) throw new ProblemError(problems);
+export async function offerSubjects({ file, text, choice, others }: SubjectsParams): Promise<SubjectsOffer> {
+  const content = await readAsChosen(resolve(file), text, choice);
   const asks = content.templates.length > 0;
   const enough = content.kind === "relation" || content.samples.length >= fewestSubjects;
   const collection = await listCollection();
@@ -28,11 +27,21 @@ export async function offerSubjects({ file, text, others }: SubjectsParams): Pro
   return {
     lacks: asks ? (enough ? null : "samples") : "templates",
     own: asks ? content.samples.length : 0,
+    choices: content.choices,
     beside: beside === null ? null : fileList(beside),
     namesake: (await namesake(content.name))?.name ?? null,
     files: found.flatMap((list) => (list === null || list.file === beside?.file ? [] : list)),
     collection,
   };
+}
+
+/** What was chosen once may have been renamed since, or leave another variable without a value: one can choose anew. */
+async function readAsChosen(file: string, text?: string, choice?: PromptChoice): Promise<FileContent> {
+  const chosen = choice === undefined ? null : (await readContent(file, text, choice)).content;
+  if (chosen !== null) return chosen;
+  const { content, problems } = await readContent(file, text);
+  if (content === null) throw new ProblemError(problems);
+  return content;
 }
 
 /** Null for a file that has nothing to take, or has errors. */

@@ -4,7 +4,8 @@ import type { Subjects } from "../../protocol/engine";
 import { describeProblem } from "../../protocol/problem";
 import type { EngineClient } from "../engineClient";
 import { unsavedText } from "./subjectChoices";
-import { group, subjectItems, type SubjectItem } from "./subjectItems";
+import { group, type Chosen, type SubjectItem } from "./subjectItem";
+import { subjectItems } from "./subjectItems";
 import { fewestTyped, parseTyped, writeTyped } from "./typedSubjects";
 
 /** More are no list to choose from. */
@@ -12,19 +13,19 @@ const mostFiles = 100;
 const patterns = "**/*.{relation.yaml,relation.yml,relation.json,tsv,jsonl}";
 
 /**
- * Lets a person choose where subjects come from; of a list of pairs, where its prompts do.
+ * Lets a person choose where subjects come from, of a list of pairs where its prompts do; and how the file is read.
  * @returns null where nothing was chosen
  */
 export async function pickSubjects(
   uri: vscode.Uri,
-  current: Subjects | undefined,
+  { subjects: current, choice }: Chosen,
   engine: Pick<EngineClient, "subjects">,
-): Promise<Subjects | null> {
+): Promise<Chosen | null> {
   const others = (await vscode.workspace.findFiles(patterns, "**/node_modules/**", mostFiles))
     .map(({ fsPath }) => fsPath)
     .filter((path) => path !== uri.fsPath)
     .sort();
-  const outcome = await engine.subjects({ file: uri.fsPath, ...unsavedText(uri), others });
+  const outcome = await engine.subjects({ file: uri.fsPath, ...unsavedText(uri), ...(choice && { choice }), others });
   if (outcome?.ok !== true) {
     const [problem] = outcome?.problems ?? [];
     if (problem !== undefined) void vscode.window.showErrorMessage(describeProblem(problem));
@@ -63,7 +64,7 @@ function otherItems(name: string, current: Subjects | undefined, lists: boolean)
   return [typing, browsing];
 }
 
-async function type(name: string, current: Subjects | undefined): Promise<Subjects | null> {
+async function type(name: string, current: Subjects | undefined): Promise<Chosen | null> {
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t("Subjects for {0}", name),
     prompt: vscode.l10n.t(
@@ -76,10 +77,10 @@ async function type(name: string, current: Subjects | undefined): Promise<Subjec
         ? vscode.l10n.t("Write at least {0} different subjects; from 20 on, figures settle.", fewestTyped)
         : null,
   });
-  return text === undefined ? null : { kind: "samples", samples: parseTyped(text) };
+  return text === undefined ? null : { subjects: { kind: "samples", samples: parseTyped(text) } };
 }
 
-async function browse(): Promise<Subjects | null> {
+async function browse(): Promise<Chosen | null> {
   const [file] = (await vscode.window.showOpenDialog({ canSelectFiles: true, canSelectFolders: false })) ?? [];
-  return file === undefined ? null : { kind: "file", file: file.fsPath };
+  return file === undefined ? null : { subjects: { kind: "file", file: file.fsPath } };
 }

@@ -1,11 +1,8 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { SubjectList, Subjects, SubjectsOffer } from "../../protocol/engine";
-
-/** A source of subjects in a list; `choose` may ask for more, and gives null where nothing was chosen. */
-export interface SubjectItem extends vscode.QuickPickItem {
-  readonly choose?: () => Promise<Subjects | null>;
-}
+import { readingItems } from "./readingItems";
+import { group, type SubjectItem } from "./subjectItem";
 
 /**
  * All sources, the likely ones first.
@@ -20,6 +17,7 @@ export function subjectItems(file: string, offer: SubjectsOffer, current: Subjec
     ...(offer.own > 0 ? [ownItem(file, offer, current)] : []),
     ...group(vscode.l10n.t("beside this file"), offer.beside === null ? [] : [item(offer.beside)]),
     ...group(vscode.l10n.t("of the same name"), offer.collection.filter(isNamesake).map(item)),
+    ...readingItems(offer),
     ...group(vscode.l10n.t("in this workspace"), offer.files.map(item)),
     ...kinds.flatMap((kind) =>
       group(
@@ -28,10 +26,6 @@ export function subjectItems(file: string, offer: SubjectsOffer, current: Subjec
       ),
     ),
   ];
-}
-
-export function group(label: string, items: readonly SubjectItem[]): SubjectItem[] {
-  return items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
 }
 
 /** Of the built-in collection. */
@@ -53,7 +47,7 @@ function ownItem(file: string, { own, lacks }: SubjectsOffer, current: Subjects 
   return {
     label: vscode.l10n.t("The File's Own Samples"),
     description: described(own, current === undefined ? lacks === null : isSame(subjects, current)),
-    choose: () => Promise.resolve(subjects),
+    choose: () => Promise.resolve({ subjects }),
   };
 }
 
@@ -66,7 +60,7 @@ function listItem(list: SubjectList, current: Subjects | undefined, needsPrompts
     label: file === undefined ? name : basename(file),
     description: described(count, isSame(subjects, current)),
     ...(detail !== null && { detail }),
-    choose: () => Promise.resolve(subjects),
+    choose: () => Promise.resolve({ subjects }),
   };
 }
 

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { AnalysisRuns } from "../analysisRuns";
 import type { EngineJobs } from "../engineJobs";
-import { isRelationFile } from "../relationFiles";
+import { isNamedForAnalysis } from "../relationFiles";
 import { modelName } from "../settings";
 import type { LastResults } from "../trees/lastResults";
 import { trustNote } from "../trust";
@@ -58,7 +58,7 @@ export class ModelStatus implements vscode.Disposable {
 
   private draw(): void {
     const { busy } = this;
-    const file = fileInSight(this.panel);
+    const file = fileInSight(this.panel, this.results);
     const model = this.reported ?? modelName(file ?? undefined);
     const note = trustNote();
     const icon = note === null ? "$(graph-line)" : "$(workspace-untrusted)";
@@ -75,10 +75,13 @@ export class ModelStatus implements vscode.Disposable {
   }
 }
 
-/** The relation that somebody looks at: the active file, else the panel's while one of our pages is active. */
-function fileInSight(panel: Pick<ReportPanel, "file">): vscode.Uri | null {
+/**
+ * The relation or the prompts that somebody looks at: the active file, else the panel's while one of our pages is
+ * active. Of files that any text may be, those that were analysed.
+ */
+function fileInSight(panel: Pick<ReportPanel, "file">, results: Pick<LastResults, "of">): vscode.Uri | null {
   const active = vscode.window.activeTextEditor?.document.uri;
-  if (active !== undefined) return isRelationFile(active) ? active : null;
+  if (active !== undefined) return isNamedForAnalysis(active) || results.of(active) !== null ? active : null;
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const ours = input instanceof vscode.TabInputWebview && input.viewType.includes("relationLens.");
   return ours ? panel.file : null;

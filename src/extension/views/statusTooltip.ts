@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { isRelationFile } from "../relationFiles";
 import type { LastResult } from "../trees/lastResults";
 import { relationName, resultInSentences } from "../trees/relationItem";
 import { trustNote } from "../trust";
@@ -18,6 +19,9 @@ export function statusTooltip({ model, busy, file, result }: StatusOfFile): vsco
     busy === null
       ? [
           ...(file === null ? [] : [link("graph-line", vscode.l10n.t("Analyze"), "relationLens.analyze")]),
+          ...(file === null || isRelationFile(file)
+            ? []
+            : [link("list-selection", vscode.l10n.t("Choose Subjects…"), "relationLens.chooseSubjects")]),
           link("chip", vscode.l10n.t("Choose Model…"), "relationLens.chooseModel"),
           link("output", vscode.l10n.t("Show Log"), "relationLens.showLog"),
         ]

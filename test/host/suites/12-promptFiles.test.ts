@@ -11,6 +11,7 @@ import {
   configure,
   eventsOf,
   eventually,
+  extension,
   panels,
   relationOf,
   workspaceFile,
@@ -40,6 +41,20 @@ const files: Readonly<Record<string, string>> = {
   "named-prompt.txt": "Of all that is {}, it is the",
   "superlative.tsv": pairs("\t"),
   "nobody-asks.tsv": pairs("\t"),
+  "two-variables.promptfoo.yaml": [
+    'prompts: ["More {{word}} than {{other}} is the"]',
+    "tests: [{ vars: { word: [easy, lucky, big, old], other: [wide, rich, cold, dark] } }]",
+    "",
+  ].join("\n"),
+  "two-lists.txt": [
+    ": superlative",
+    "easy easiest lucky luckiest",
+    "big biggest old oldest",
+    ": plural",
+    "dog dogs cat cats",
+    "cow cows tree trees",
+    "",
+  ].join("\n"),
   "broken.prompt.md": "What is the superlative?\n",
 };
 
@@ -158,6 +173,57 @@ describe("prompt files", () => {
     });
     assert.equal(diagnostic?.code, "prompt-no-slot");
     assert.match(diagnostic.message, /\$\{input:/);
+  });
+});
+
+describe("a file that leaves a choice", () => {
+  const choose = (uri: vscode.Uri, pick: string) => asPerson({ picks: [pick] }, uri, "relationLens.chooseSubjects");
+  const write = (name: string, text = files[name] ?? "") => writeFile(file(name).fsPath, text);
+
+  before(async () => {
+    await mkdir(folder.fsPath, { recursive: true });
+    for (const name of ["two-variables.promptfoo.yaml", "two-lists.txt"]) await write(name);
+  });
+  after(() => rm(folder.fsPath, { recursive: true, force: true }));
+
+  it("of variables is read by the first, until another is picked", async () => {
+    const uri = file("two-variables.promptfoo.yaml");
+    assert.deepEqual((await relationAt(uri)).templates, ["More {} than wide is the"]);
+    const { lists, relation } = await choose(uri, "Variable: other");
+    const [list = []] = lists;
+    assert.deepEqual(group(list, "what takes the subject's place"), ["Variable: word", "Variable: other"]);
+    assert.equal(list.find(({ label }) => label === "Variable: word")?.description, "chosen");
+    assert.deepEqual(relation?.templates, ["More easy than {} is the"]);
+    assert.deepEqual(subjectsOf(relation), ["wide", "rich", "cold", "dark"]);
+  });
+
+  it("is remembered, by assessments too", async () => {
+    const uri = file("two-variables.promptfoo.yaml");
+    assert.deepEqual((await relationAt(uri)).templates, ["More easy than {} is the"]);
+    const { assessments } = await extension().activate();
+    const source = new vscode.CancellationTokenSource();
+    const ended = await assessments.assess(uri, { settings: { only: ["linearity"], twins: 0 } }, source.token);
+    assert.ok(ended.type === "done");
+    assert.deepEqual(ended.value.digest.templates, ["More easy than {} is the"]);
+  });
+
+  it("can be made anew once the variable has another name", async () => {
+    const name = "two-variables.promptfoo.yaml";
+    await write(name, files[name]?.replaceAll("other", "second"));
+    const event = await analyze(file(name));
+    assert.ok(event.type === "problems");
+    assert.equal(event.problems[0]?.code, "prompt-unknown-slot");
+    const { relation } = await choose(file(name), "Variable: second");
+    assert.deepEqual(subjectsOf(relation), ["wide", "rich", "cold", "dark"]);
+  });
+
+  it("of lists is read by the first, until another is picked, with the prompts that ask about it", async () => {
+    const uri = file("two-lists.txt");
+    assert.deepEqual(subjectsOf(await relationAt(uri)), ["easy", "lucky", "big", "old"]);
+    const { lists, relation } = await choose(uri, "List: plural");
+    assert.deepEqual(group(lists[0] ?? [], "lists of this file"), ["List: superlative", "List: plural"]);
+    assert.deepEqual(subjectsOf(relation), ["dog", "cat", "cow", "tree"]);
+    assert.ok(relation?.templates.includes("The plural of {} is"));
   });
 });
 

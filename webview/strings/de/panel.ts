@@ -7,6 +7,9 @@ import { count, plural } from "./words";
 export const panelStrings: Translated<typeof english> = {
   size: (samples, templates) =>
     `${plural(samples, "Beispiel", "Beispiele")} × ${plural(templates, "Formulierung", "Formulierungen")}`,
+  subjectsFrom: (file) => `Subjekte aus ${file}`,
+  subjectsBuiltIn: (name) => `Subjekte der eingebauten Relation ${name}`,
+  subjectsTyped: "Subjekte wie eingegeben",
   modelShape: (hiddenSize, layers, vocabulary) =>
     `Zustandsgröße ${hiddenSize}, ${plural(layers, "Schicht", "Schichten")}, ${plural(vocabulary, "Token", "Tokens")}`,
   analyzing: (file) => `${file} wird analysiert`,
