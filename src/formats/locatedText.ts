@@ -1,8 +1,8 @@
 import { LineIndex } from "./lineIndex";
 import { maximumBytes } from "./readTextFile";
 import type { LocatedNode } from "./locatedNode";
-import { parseJson } from "./parseJson";
-import { parseHalfWrittenYaml, parseYaml } from "./parseYaml";
+import { isJsonFile, parseData } from "./parseData";
+import { parseHalfWrittenYaml } from "./parseYaml";
 
 /** A relation file's text with the place of everything that can be found in it. */
 export interface LocatedText {
@@ -17,13 +17,11 @@ export interface LocatedText {
 /** Reads JSON where the file's name ends in `.json`, YAML otherwise, finished or not. Never throws. */
 export function readLocated(text: string, file: string): LocatedText {
   const content = text.startsWith("\ufeff") ? text.slice(1) : text;
-  const isJson = /\.json$/i.test(file);
-  return { content, isJson, lines: new LineIndex(content), root: rootOf(content, isJson) };
+  return { content, isJson: isJsonFile(file), lines: new LineIndex(content), root: rootOf(content, file) };
 }
 
-function rootOf(content: string, isJson: boolean): LocatedNode | null {
+function rootOf(content: string, file: string): LocatedNode | null {
   if (content.length > maximumBytes) return null;
-  const json = isJson ? parseJson(content).root : null;
   // Broken JSON is YAML in flow style, whose reader goes on after a mistake.
-  return json ?? (isJson ? null : parseYaml(content).root) ?? parseHalfWrittenYaml(content);
+  return parseData(content, file).root ?? parseHalfWrittenYaml(content);
 }

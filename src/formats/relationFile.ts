@@ -2,8 +2,7 @@ import { basename } from "node:path";
 import type { Position, Problem } from "../protocol/problem";
 import type { Relation } from "../protocol/relation";
 import { LineIndex } from "./lineIndex";
-import { parseJson } from "./parseJson";
-import { parseYaml } from "./parseYaml";
+import { isJsonFile, parseData } from "./parseData";
 import { ProblemCollector } from "./problemCollector";
 import { maximumBytes, notText, notTextRemedy, readTextFile, tooLarge, tooLargeRemedy } from "./readTextFile";
 import { buildRelation, type LocatedRelation } from "./relationChecks";
@@ -51,18 +50,9 @@ function readContent(content: string, file: string, problems: ProblemCollector):
     problems.error("relation-file-binary", { start: nul, end: nul + 1 }, notText, notTextRemedy);
     return null;
   }
-  const isJson = /\.json$/i.test(file);
-  const parsed = isJson ? parseJson(content) : parseYaml(content);
-  for (const found of parsed.problems) {
-    problems.add(
-      found.severity,
-      isJson ? "relation-bad-json" : "relation-bad-yaml",
-      found,
-      found.message,
-      found.remedy,
-    );
-  }
-  const { root } = parsed;
+  const { root, problems: mistakes } = parseData(content, file);
+  const code = isJsonFile(file) ? "relation-bad-json" : "relation-bad-yaml";
+  for (const mistake of mistakes) problems.add(mistake.severity, code, mistake, mistake.message, mistake.remedy);
   if (root === null) {
     const remedy = "Write a name, prompt_templates and samples; samples/ has examples.";
     if (!problems.hasErrors) problems.error("relation-empty-file", start, "The file is empty.", remedy);

@@ -1,12 +1,10 @@
 import { childOf, type LocatedNode } from "../locatedNode";
-import { parseJson } from "../parseJson";
-import { parseYaml } from "../parseYaml";
+import { isJsonFile, parseData } from "../parseData";
 import { isMessages } from "./messages";
 import type { PromptFormat } from "./promptFile";
 import { promptFormatOf } from "./promptFormat";
 import { inkedLines } from "./textLines";
 
-const isJsonFile = /\.json$/i;
 const isDataFile = /\.(json|ya?ml)$/i;
 
 /** The format that a file's name and content tell together; null where it has prompts in none of them. */
@@ -14,19 +12,17 @@ export function formatOfContent(content: string, file: string): PromptFormat | n
   const named = promptFormatOf(file);
   if (named === "plain" && /\.txt$/i.test(file) && isAnalogies(content)) return "analogies";
   if (named !== null || !isDataFile.test(file)) return named;
-  const { root } = isJsonFile.test(file) ? parseJson(content) : parseYaml(content);
+  const { root } = parseData(content, file);
   if (root === null || isRelation(root)) return null;
   if (childOf(root, "prompts") !== undefined) return "promptfoo";
-  return isJsonFile.test(file) && isMessages(root.kind === "mapping" ? childOf(root, "messages") : root)
-    ? "chat"
-    : null;
+  return isJsonFile(file) && isMessages(root.kind === "mapping" ? childOf(root, "messages") : root) ? "chat" : null;
 }
 
 /** Whether a text in JSON or YAML is a relation, whatever its file is called, as the LRE data set's `name.json` are. */
 export function isRelationContent(content: string, file: string): boolean {
   const text = content.startsWith("\ufeff") ? content.slice(1) : content;
   if (!isDataFile.test(file) || !text.includes("prompt_templates")) return false;
-  const { root } = isJsonFile.test(file) ? parseJson(text) : parseYaml(text);
+  const { root } = parseData(text, file);
   return root !== null && isRelation(root);
 }
 

@@ -1,6 +1,5 @@
 import { childOf } from "../locatedNode";
-import { parseJson } from "../parseJson";
-import { parseYaml } from "../parseYaml";
+import { isJsonFile, parseData } from "../parseData";
 import type { ProblemCollector } from "../problemCollector";
 import { reportDocument } from "./document";
 import type { PromptDraft } from "./draft";
@@ -12,8 +11,7 @@ import { textAt } from "./values";
 
 /** A promptfoo configuration: `prompts` are the templates, `tests` the samples. */
 export function readPromptfoo({ content, file }: PromptSource, problems: ProblemCollector): PromptDraft | null {
-  const isJson = /\.json$/i.test(file);
-  const root = reportDocument(isJson ? parseJson(content) : parseYaml(content), isJson ? "json" : "yaml", problems);
+  const root = reportDocument(parseData(content, file), isJsonFile(file) ? "json" : "yaml", problems);
   if (root === null) return null;
   const prompts = childOf(root, "prompts");
   if (prompts === undefined) {
