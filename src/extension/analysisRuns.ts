@@ -43,7 +43,7 @@ export class AnalysisRuns implements vscode.Disposable {
     private readonly engine: EngineClient,
     private readonly jobs: EngineJobs,
     /** Of files that have none themselves. */
-    readonly subjects: Pick<SubjectChoices, "of" | "chosen" | "ensure" | "choose">,
+    readonly subjects: Pick<SubjectChoices, "of" | "chosen" | "ensure" | "choose" | "onDidChange">,
   ) {}
 
   get busy(): boolean {

@@ -2,7 +2,6 @@ import * as vscode from "vscode";
 import type { AnalysisRuns } from "../analysisRuns";
 import type { EngineJobs } from "../engineJobs";
 import type { TextResults } from "./textResults";
-import { readContents } from "./textContents";
 import { textSettings } from "./textSettings";
 
 /** Several saves in a row, such as of "Save All" with formatters, make one analysis. */
@@ -53,7 +52,7 @@ export class AnalyzeOnSave implements vscode.Disposable {
       this.waiting = document;
       return;
     }
-    const contents = readContents(document.getText(), uri.fsPath);
+    const contents = this.results.read(document.getText(), uri);
     if (contents.fingerprint === null || this.results.covers(uri, contents)) return;
     void this.runs.analyze(uri, result.models);
   }

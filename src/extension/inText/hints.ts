@@ -6,7 +6,8 @@ import type { OpenTexts } from "./openTexts";
 import type { TextResult } from "./resultMemory";
 import { sampleFinder } from "./sampleFinder";
 import type { TextResults } from "./textResults";
-import { onDidChangeTextSettings, textSettings } from "./textSettings";
+import { textSettings } from "./textSettings";
+import { whenShownAnew } from "./whenShownAnew";
 
 /** A hint that knows what its tooltip is about, which is written when somebody looks. */
 class SampleHint extends vscode.InlayHint {
@@ -31,9 +32,7 @@ export class Hints implements vscode.InlayHintsProvider<SampleHint>, vscode.Disp
     private readonly texts: OpenTexts,
   ) {
     this.subscriptions = vscode.Disposable.from(
-      results.onDidChange(() => this.changes.fire()),
-      texts.onDidRead(() => this.changes.fire()),
-      onDidChangeTextSettings(() => this.changes.fire()),
+      whenShownAnew(results, texts, () => this.changes.fire()),
       vscode.languages.registerInlayHintsProvider({ scheme: "file" }, this),
     );
   }

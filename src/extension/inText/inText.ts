@@ -16,8 +16,8 @@ export class InText implements vscode.Disposable {
   private readonly parts: vscode.Disposable;
 
   constructor(runs: AnalysisRuns, jobs: EngineJobs, panel: ReportPanel, memory: vscode.Memento) {
-    const results = new TextResults(runs, new ResultMemory(memory));
-    const texts = new OpenTexts(results);
+    const results = new TextResults(runs, new ResultMemory(memory), runs.subjects);
+    const texts = new OpenTexts(results, runs.subjects);
     this.parts = vscode.Disposable.from(
       results,
       texts,

@@ -6,7 +6,8 @@ import type { OpenTexts } from "./openTexts";
 import type { TextResult } from "./resultMemory";
 import type { TextContents } from "./textContents";
 import type { TextResults } from "./textResults";
-import { onDidChangeTextSettings, textSettings } from "./textSettings";
+import { textSettings } from "./textSettings";
+import { whenShownAnew } from "./whenShownAnew";
 
 /** What can be done with a file, above its name, and what the last analysis found, there and above each template. */
 export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
@@ -19,9 +20,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
     private readonly texts: OpenTexts,
   ) {
     this.subscriptions = vscode.Disposable.from(
-      results.onDidChange(() => this.changes.fire()),
-      texts.onDidRead(() => this.changes.fire()),
-      onDidChangeTextSettings(() => this.changes.fire()),
+      whenShownAnew(results, texts, () => this.changes.fire()),
       vscode.languages.registerCodeLensProvider({ scheme: "file" }, this),
     );
   }

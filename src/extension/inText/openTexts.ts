@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
-import { movedContents, readContents, type TextContents } from "./textContents";
+import { openDocument } from "../relationFiles";
+import type { SubjectChoices } from "../subjects/subjectChoices";
+import { movedContents, type TextContents } from "./textContents";
 import type { TextResults } from "./textResults";
 
 /** A text is read once nobody has typed for so long; until then what is known of it moves with the edits. */
@@ -18,9 +20,13 @@ export class OpenTexts implements vscode.Disposable {
   readonly onDidRead = this.reads.event;
   private readonly subscriptions: vscode.Disposable;
 
-  constructor(private readonly results: TextResults) {
+  constructor(
+    private readonly results: TextResults,
+    subjects: Pick<SubjectChoices, "onDidChange">,
+  ) {
     this.subscriptions = vscode.Disposable.from(
       vscode.workspace.onDidChangeTextDocument((change) => this.onEdit(change)),
+      subjects.onDidChange((uri) => this.onChoice(uri)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri.toString())),
     );
   }
@@ -49,11 +55,18 @@ export class OpenTexts implements vscode.Disposable {
     this.readSoon(document, reading, quiet);
   }
 
+  /** Another variable is the subject: the same text says something else. */
+  private onChoice(uri: vscode.Uri): void {
+    const document = openDocument(uri);
+    const reading = this.readings.get(uri.toString());
+    if (document !== undefined && reading !== undefined) this.readSoon(document, reading, 0);
+  }
+
   private readSoon(document: vscode.TextDocument, reading: Reading, wait: number): void {
     clearTimeout(reading.timer);
     this.readings.set(document.uri.toString(), reading);
     reading.timer = setTimeout(() => {
-      reading.contents = readContents(document.getText(), document.uri.fsPath);
+      reading.contents = this.results.read(document.getText(), document.uri);
       this.results.forgetIfChanged(document.uri, reading.contents);
       this.reads.fire(document.uri);
     }, wait);

@@ -4,6 +4,7 @@ import { isRelationFile } from "../../formats/prompts/promptFormat";
 import { readPromptFile } from "../../formats/prompts/readPromptFile";
 import { parseRelation } from "../../formats/relationFile";
 import { relationOutline } from "../../formats/relationOutline";
+import type { PromptChoice } from "../../protocol/engine";
 import type { Position } from "../../protocol/problem";
 import type { Relation } from "../../protocol/relation";
 import { movedSpan, type Edit, type Span } from "./places";
@@ -25,15 +26,15 @@ export interface SampleInText {
 }
 
 /** Of a relation or prompt file. Never throws. Takes some 0.1 ms a sample, so it is not for while somebody waits. */
-export function readContents(text: string, file: string): TextContents {
+export function readContents(text: string, file: string, choice?: PromptChoice): TextContents {
   return isRelationFile(file) || isRelationContent(text, file)
     ? relationContents(text, file)
-    : promptContents(text, file);
+    : promptContents(text, file, choice);
 }
 
-/** What is asked by several names is read by a choice that is not known here: then the whole text counts. */
-function promptContents(text: string, file: string): TextContents {
-  const { prompt } = readPromptFile(text, file);
+/** Where the text cannot be read, all of it counts. */
+function promptContents(text: string, file: string, choice?: PromptChoice): TextContents {
+  const { prompt } = readPromptFile(text, file, choice);
   if (prompt === null) return { name: fileStart, templates: [], samples: [], fingerprint: textSha256(text) };
   const { templates, samples } = prompt;
   const lines = linesOf(text);

@@ -3,6 +3,7 @@ import type { ReportDigest } from "../../protocol/digest";
 import type { AnalysisRuns, ModelsOfRun, RunEvent } from "../analysisRuns";
 import { openDocument } from "../relationFiles";
 import type { ResultMemory, TextResult } from "./resultMemory";
+import type { SubjectChoices } from "../subjects/subjectChoices";
 import { readContents, type TextContents } from "./textContents";
 
 /** What the last analysis of each file found, for what is shown in its text. */
@@ -17,12 +18,18 @@ export class TextResults implements vscode.Disposable {
   constructor(
     runs: Pick<AnalysisRuns, "onDidHappen">,
     private readonly memory: ResultMemory,
+    private readonly subjects: Pick<SubjectChoices, "chosen">,
   ) {
     this.subscription = runs.onDidHappen((event) => void this.onEvent(event));
   }
 
   of(uri: vscode.Uri): TextResult | undefined {
     return this.memory.get(uri.toString());
+  }
+
+  /** What the text of a file says, read as a person has chosen. */
+  read(text: string, uri: vscode.Uri): TextContents {
+    return readContents(text, uri.fsPath, this.subjects.chosen(uri).choice);
   }
 
   isRunning(uri: vscode.Uri): boolean {
@@ -39,7 +46,7 @@ export class TextResults implements vscode.Disposable {
   covers(uri: vscode.Uri, contents: TextContents): boolean {
     const { running } = this;
     if (running !== null && this.isRunning(uri)) {
-      return running.text !== null && readContents(running.text, uri.fsPath).fingerprint === contents.fingerprint;
+      return running.text !== null && this.read(running.text, uri).fingerprint === contents.fingerprint;
     }
     const result = this.of(uri);
     return result !== undefined && this.isFresh(result, contents);
@@ -82,7 +89,7 @@ export class TextResults implements vscode.Disposable {
         const { digest, live } = event;
         const { text = null, models = {} } = this.running ?? {};
         this.running = null;
-        const analysed = live ? await fingerprintOf(uri, text) : null;
+        const analysed = live ? await this.fingerprintOf(uri, text) : null;
         const shown = Math.max(0, digest.templates.indexOf(this.shownTemplate(uri) ?? ""));
         this.memory.set(uri.toString(), { digest, analysed, models, shown, restored: false });
         break;
@@ -93,18 +100,18 @@ export class TextResults implements vscode.Disposable {
     this.changes.fire(uri);
   }
 
+  private async fingerprintOf(uri: vscode.Uri, text: string | null): Promise<string | null> {
+    try {
+      const read = text ?? new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+      return this.read(read, uri).fingerprint;
+    } catch {
+      return null;
+    }
+  }
+
   private shownTemplate(uri: vscode.Uri): string | undefined {
     const result = this.of(uri);
     return result?.digest.templates[result.shown];
-  }
-}
-
-async function fingerprintOf(uri: vscode.Uri, text: string | null): Promise<string | null> {
-  try {
-    const read = text ?? new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-    return readContents(read, uri.fsPath).fingerprint;
-  } catch {
-    return null;
   }
 }
 

@@ -2,7 +2,8 @@ import * as vscode from "vscode";
 import type { OpenTexts } from "./openTexts";
 import { sampleFinder } from "./sampleFinder";
 import type { TextResults } from "./textResults";
-import { onDidChangeTextSettings, textSettings } from "./textSettings";
+import { textSettings } from "./textSettings";
+import { whenShownAnew } from "./whenShownAnew";
 
 /** Marks samples whose answer the model does not put first, in the text and the ruler; off unless asked for. */
 export class WrongAnswers implements vscode.Disposable {
@@ -24,9 +25,7 @@ export class WrongAnswers implements vscode.Disposable {
     };
     this.subscriptions = vscode.Disposable.from(
       this.mark,
-      results.onDidChange(drawAll),
-      texts.onDidRead(drawAll),
-      onDidChangeTextSettings(drawAll),
+      whenShownAnew(results, texts, drawAll),
       vscode.window.onDidChangeVisibleTextEditors(drawAll),
     );
     drawAll();

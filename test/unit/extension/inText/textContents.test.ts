@@ -91,6 +91,16 @@ describe("what stands where in a prompt file", () => {
     );
   });
 
+  it("has another template once another variable is the subject", () => {
+    const two =
+      'prompts: ["More {{word}} than {{other}} is the"]\ntests: [{ vars: { word: [easy, big], other: [wide, rich] } }]\n';
+    const [first, second] = [{}, { slot: "other" }].map((choice) => readContents(two, "two.promptfoo.yaml", choice));
+    expect(first?.templates[0]?.text).toBe("More {} than wide is the");
+    expect(second?.templates[0]?.text).toBe("More easy than {} is the");
+    expect(second?.samples.map(({ subject }) => subject)).toEqual(["wide", "rich"]);
+    expect(second?.fingerprint).not.toBe(first?.fingerprint);
+  });
+
   it("counts as a whole where it cannot be told what it asks", () => {
     const open = "Compare ${input:one} with ${input:two}.";
     const [before, after] = [open, `${open} Briefly.`].map((text) => fingerprint(text, "a.prompt.md"));
