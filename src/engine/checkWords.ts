@@ -36,7 +36,7 @@ export function checkWords({ file, text, model, bos }: CheckWordsParams): CheckW
 }
 
 /** Answers that first-token figures cannot tell apart, and those of which they see a part. */
-export function wordProblems(
+function wordProblems(
   relation: Relation,
   tokenizer: Tokenizer,
   file: string,

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import { isPromptFile, promptFormatOf } from "../formats/prompts/promptFormat";
+import { isPromptFile, isRelationFile as isRelationPath, promptFormatOf } from "../formats/prompts/promptFormat";
 
 export function isRelationFile(uri: vscode.Uri): boolean {
-  return /\.relation\.(ya?ml|json)$/i.test(uri.path);
+  return isRelationPath(uri.path);
 }
 
 /** Whether a file may be analysed when somebody asks for it: a relation file, or one that may have prompts or pairs. */

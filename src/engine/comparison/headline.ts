@@ -1,9 +1,9 @@
 import type { ComparedProperty, Comparison, PromptResult, Report } from "../../protocol/report";
 
 /** Mean Jensen–Shannon divergence, in nats, below which two distributions differ by rounding alone. */
-export const sameDistribution = 1e-6;
+const sameDistribution = 1e-6;
 /** Up to this difference, relative where values exceed 1, two figures of equivalent models are the same. */
-export const sameFigure = 1e-4;
+const sameFigure = 1e-4;
 
 type Compared = Pick<Comparison, "distances" | "relationDistances" | "equivalence" | "verdicts">;
 

@@ -1,5 +1,5 @@
 import type { ProblemCollector } from "../problemCollector";
-import { unnamed, type DraftSample, type LocatedText, type PromptDraft } from "./draft";
+import { unnamed, type DraftSample, type PlacedText, type PromptDraft } from "./draft";
 import { FirstProblems } from "./firstProblems";
 import type { PromptSource } from "./source";
 import { inkedLines, type TextLine } from "./textLines";
@@ -84,12 +84,12 @@ function readLine(line: TextLine, problems: FirstProblems): DraftSample[] {
   return [];
 }
 
-function pair({ start, end }: TextLine, subject: LocatedText, object: LocatedText): DraftSample {
+function pair({ start, end }: TextLine, subject: PlacedText, object: PlacedText): DraftSample {
   return { values: new Map([[unnamed, subject]]), object, start, end };
 }
 
 /** These lists write `new_york` for words with a space. */
-function located(line: TextLine, offset: number, written: string): LocatedText {
+function located(line: TextLine, offset: number, written: string): PlacedText {
   const start = line.start + offset;
   const text = written.trim();
   return { text: text.replaceAll("_", " "), start, end: start + text.length };

@@ -44,12 +44,12 @@ export interface Variable extends Span {
 
 /** One set of inputs, or one pair of a list. */
 export interface DraftSample extends Span {
-  readonly values: ReadonlyMap<string, LocatedText>;
-  readonly object: LocatedText | null;
+  readonly values: ReadonlyMap<string, PlacedText>;
+  readonly object: PlacedText | null;
   readonly label?: string;
 }
 
-export interface LocatedText extends Span {
+export interface PlacedText extends Span {
   readonly text: string;
 }
 

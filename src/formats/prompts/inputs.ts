@@ -1,12 +1,12 @@
 import type { Span } from "../lineIndex";
 import { childOf, type LocatedMapping, type LocatedNode } from "../locatedNode";
 import type { ProblemCollector } from "../problemCollector";
-import type { DraftSample, LocatedText } from "./draft";
+import type { DraftSample, PlacedText } from "./draft";
 import { textOf } from "./values";
 
 /** The values of a mapping from names to words; what is not a word is left out, with a warning. */
-export function readValues(node: LocatedNode | undefined, problems: ProblemCollector): Map<string, LocatedText> {
-  const values = new Map<string, LocatedText>();
+export function readValues(node: LocatedNode | undefined, problems: ProblemCollector): Map<string, PlacedText> {
+  const values = new Map<string, PlacedText>();
   for (const { key, value } of node?.kind === "mapping" ? node.entries : []) {
     const text = readValue(key, value, problems);
     if (text !== null) values.set(key, text);
@@ -14,7 +14,7 @@ export function readValues(node: LocatedNode | undefined, problems: ProblemColle
   return values;
 }
 
-export function readValue(name: string, node: LocatedNode, problems: ProblemCollector): LocatedText | null {
+export function readValue(name: string, node: LocatedNode, problems: ProblemCollector): PlacedText | null {
   if (node.kind === "scalar") return textOf(node);
   const kind = node.kind === "sequence" ? "a list" : "a mapping";
   const message = `The value of "${name}" is ${kind}, which cannot stand in a prompt; it is not used.`;
@@ -23,7 +23,7 @@ export function readValue(name: string, node: LocatedNode, problems: ProblemColl
 }
 
 /** One set of inputs as a sample; none where no input has a value. */
-export function sampleOf(values: ReadonlyMap<string, LocatedText>, object: LocatedText | null = null): DraftSample[] {
+export function sampleOf(values: ReadonlyMap<string, PlacedText>, object: PlacedText | null = null): DraftSample[] {
   const [first] = values.values();
   return first === undefined ? [] : [{ values, object, start: first.start, end: first.end }];
 }

@@ -1,7 +1,7 @@
 import { childOf, entryOf, type LocatedNode } from "../locatedNode";
 import { parseJson } from "../parseJson";
 import type { ProblemCollector } from "../problemCollector";
-import { unnamed, type DraftSample, type LocatedText, type PromptDraft } from "./draft";
+import { unnamed, type DraftSample, type PlacedText, type PromptDraft } from "./draft";
 import { pairKeysOf } from "./pairKeys";
 import { FirstProblems } from "./firstProblems";
 import type { PromptSource } from "./source";
@@ -26,7 +26,7 @@ function readLine(line: TextLine, problems: FirstProblems): DraftSample | null {
     return null;
   }
   const [subjectNode, objectNode] = pairIn(root);
-  const inFile = (node: LocatedNode | undefined): LocatedText | null => {
+  const inFile = (node: LocatedNode | undefined): PlacedText | null => {
     const text = textOf(node);
     return text === null ? null : { text: text.text, start: line.start + text.start, end: line.start + text.end };
   };

@@ -22,7 +22,7 @@ export function readPlain({ content, file }: PromptSource, problems: ProblemColl
 }
 
 /** The texts between lines `---`, from an offset on; blank ones are none. */
-export function templatesBetweenRules(
+function templatesBetweenRules(
   content: string,
   from: number,
   syntax: Syntax,

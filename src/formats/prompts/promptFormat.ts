@@ -32,7 +32,7 @@ export function isRelationFile(path: string): boolean {
 }
 
 /** The last part of a path of either kind of separator: files may come from another system. */
-export function fileNameOf(path: string): string {
+function fileNameOf(path: string): string {
   return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 }
 

@@ -2,7 +2,7 @@ import { childOf, type LocatedNode } from "../locatedNode";
 import { parseJson } from "../parseJson";
 import { parseYaml } from "../parseYaml";
 import type { ProblemCollector } from "../problemCollector";
-import { placeAt, type DraftTemplate, type LocatedText } from "./draft";
+import { placeAt, type DraftTemplate, type PlacedText } from "./draft";
 import { readJinja } from "./jinja";
 import { isMessages, readMessages } from "./messages";
 import { textOf } from "./values";
@@ -15,7 +15,7 @@ const reference =
 export function readPromptfooPrompts(prompts: LocatedNode, problems: ProblemCollector): DraftTemplate[] {
   const items = prompts.kind === "sequence" ? prompts.items : [prompts];
   const texts = items.map((item) => textOf(childOf(item, "raw")) ?? textOf(item) ?? textOf(childOf(item, "id")));
-  const isElsewhere = (text: LocatedText | null) => text !== null && reference.test(text.text.trim());
+  const isElsewhere = (text: PlacedText | null) => text !== null && reference.test(text.text.trim());
   const all = texts.every(isElsewhere);
   return items.flatMap((item, i): DraftTemplate[] => {
     const text = texts[i] ?? null;
@@ -41,7 +41,7 @@ export function readPromptfooPrompts(prompts: LocatedNode, problems: ProblemColl
   });
 }
 
-function templateOf({ text, start, end }: LocatedText, problems: ProblemCollector): DraftTemplate {
+function templateOf({ text, start, end }: PlacedText, problems: ProblemCollector): DraftTemplate {
   const span = { start, end };
   const list = chatIn(text);
   const messages =

@@ -1,11 +1,11 @@
 import { childOf, type LocatedNode } from "../locatedNode";
 import type { ProblemCollector } from "../problemCollector";
 import { maximumSamples } from "../relationSchema";
-import type { DraftSample, LocatedText } from "./draft";
+import type { DraftSample, PlacedText } from "./draft";
 import { readValue, sampleOf, warnOfReference } from "./inputs";
 import { textAt, textOf } from "./values";
 
-type Alternatives = ReadonlyMap<string, readonly LocatedText[]>;
+type Alternatives = ReadonlyMap<string, readonly PlacedText[]>;
 
 /**
  * A sample for every test, or for every combination of the variables that have lists. `defaultTest` gives variables and
@@ -39,7 +39,7 @@ export function readPromptfooTests(root: LocatedNode, problems: ProblemCollector
 }
 
 function readVars(vars: LocatedNode | undefined, problems: ProblemCollector): Alternatives {
-  const alternatives = new Map<string, readonly LocatedText[]>();
+  const alternatives = new Map<string, readonly PlacedText[]>();
   if (vars !== undefined && vars.kind !== "mapping") warnOfReference(vars, "Variables", problems);
   for (const { key, value } of vars?.kind === "mapping" ? vars.entries : []) {
     const nodes = value.kind === "sequence" ? value.items : [value];
@@ -53,7 +53,7 @@ function readVars(vars: LocatedNode | undefined, problems: ProblemCollector): Al
 
 /** All combinations, up to one more than may be analysed. */
 function expand(vars: Alternatives, asserted: LocatedNode | undefined, at: LocatedNode): DraftSample[] {
-  let combinations: ReadonlyMap<string, LocatedText>[] = [new Map()];
+  let combinations: ReadonlyMap<string, PlacedText>[] = [new Map()];
   for (const [name, texts] of vars) {
     combinations = combinations
       .flatMap((values) => texts.map((text) => new Map([...values, [name, text]])))
@@ -69,14 +69,14 @@ function isOnlyOne(vars: Alternatives): boolean {
   return [...vars.values()].every(({ length }) => length === 1);
 }
 
-function expected(asserted: LocatedNode | undefined): LocatedText | null {
+function expected(asserted: LocatedNode | undefined): PlacedText | null {
   const equals =
     asserted?.kind === "sequence" ? asserted.items.find((node) => textAt(node, "type") === "equals") : undefined;
   return textOf(childOf(equals, "value"));
 }
 
 /** The value that the answer must equal; one that is a variable, `{{answer}}`, is that variable's. */
-function objectOf(asserted: LocatedNode | undefined, values: ReadonlyMap<string, LocatedText>): LocatedText | null {
+function objectOf(asserted: LocatedNode | undefined, values: ReadonlyMap<string, PlacedText>): PlacedText | null {
   const value = expected(asserted);
   if (value === null) return null;
   const name = /^\{\{\s*([A-Za-z_][\w.]*)\s*\}\}$/.exec(value.text.trim())?.[1];

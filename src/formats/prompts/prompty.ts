@@ -1,6 +1,6 @@
 import { childOf, type LocatedNode } from "../locatedNode";
 import type { ProblemCollector } from "../problemCollector";
-import { placeFrom, type DraftMessage, type LocatedText, type PromptDraft } from "./draft";
+import { placeFrom, type DraftMessage, type PlacedText, type PromptDraft } from "./draft";
 import { readFrontMatter } from "./frontMatter";
 import { readValue, readValues, sampleOf, warnOfReference } from "./inputs";
 import { readJinja } from "./jinja";
@@ -57,8 +57,8 @@ function messagesBetweenRoleLines(content: string, from: number, problems: Probl
 }
 
 /** Inputs are a mapping from names or a list with `name`, to a value or a description with a `default` or `sample`. */
-function inputValues(inputs: readonly Input[], problems: ProblemCollector): Map<string, LocatedText> {
-  const values = new Map<string, LocatedText>();
+function inputValues(inputs: readonly Input[], problems: ProblemCollector): Map<string, PlacedText> {
+  const values = new Map<string, PlacedText>();
   for (const { name, node } of inputs) {
     const value = ["sample", "example", "value", "default"].flatMap((key) => childOf(node, key) ?? [])[0];
     const written = node.kind === "scalar" ? node : value;
@@ -77,7 +77,7 @@ function describedInputs(inputs: LocatedNode | undefined): Input[] {
   });
 }
 
-function sampleValues(sample: LocatedNode | undefined, problems: ProblemCollector): Map<string, LocatedText> {
+function sampleValues(sample: LocatedNode | undefined, problems: ProblemCollector): Map<string, PlacedText> {
   if (sample !== undefined && textOf(sample) !== null) warnOfReference(sample, "Sample inputs", problems);
   return readValues(sample, problems);
 }

@@ -1,6 +1,6 @@
 import { LineIndex } from "../lineIndex";
 import { ProblemCollector } from "../problemCollector";
-import { maximumBytes, notText, notTextRemedy, readTextFile, tooLarge, tooLargeRemedy } from "../readTextFile";
+import { maximumBytes, notText, notTextRemedy, tooLarge, tooLargeRemedy } from "../readTextFile";
 import { bindDraft } from "./bindDraft";
 import { readAnalogies } from "./analogies";
 import { readChat } from "./chat";
@@ -40,12 +40,6 @@ export function readPromptFile(text: string, file: string, choice: PromptChoice 
   const problems = new ProblemCollector(file, lines);
   const prompt = readContent({ content, file, choice }, lines, problems);
   return { prompt: problems.hasErrors ? null : prompt, problems: problems.problems };
-}
-
-/** As `readPromptFile`, for a file on disk; what cannot be read as text is a problem too. */
-export async function readPromptFileFrom(path: string, choice: PromptChoice = {}): Promise<PromptFileResult> {
-  const { text, problem } = await readTextFile(path, "prompt");
-  return text === null ? { prompt: null, problems: [problem] } : readPromptFile(text, path, choice);
 }
 
 function readContent(source: PromptSource, lines: LineIndex, problems: ProblemCollector): PromptFile | null {

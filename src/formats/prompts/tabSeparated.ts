@@ -1,5 +1,5 @@
 import type { ProblemCollector } from "../problemCollector";
-import { unnamed, type DraftSample, type LocatedText, type PromptDraft } from "./draft";
+import { unnamed, type DraftSample, type PlacedText, type PromptDraft } from "./draft";
 import { pairKeysOf } from "./pairKeys";
 import { FirstProblems } from "./firstProblems";
 import type { PromptSource } from "./source";
@@ -55,7 +55,7 @@ function readRow(line: TextLine, columns: Columns, problems: FirstProblems): Dra
   };
 }
 
-function cellsOf({ text, start }: TextLine): LocatedText[] {
+function cellsOf({ text, start }: TextLine): PlacedText[] {
   let column = start;
   return text.split("\t").map((written) => {
     const cell = written.trim();

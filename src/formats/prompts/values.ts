@@ -1,8 +1,8 @@
 import { childOf, type LocatedNode } from "../locatedNode";
-import type { LocatedText } from "./draft";
+import type { PlacedText } from "./draft";
 
 /** A scalar as it is written, so that a year stays a year; null for lists, mappings and nothing. */
-export function textOf(node: LocatedNode | undefined): LocatedText | null {
+export function textOf(node: LocatedNode | undefined): PlacedText | null {
   if (node?.kind !== "scalar" || node.value === null) return null;
   const text = typeof node.value === "string" ? node.value : node.source;
   return { text, start: node.start, end: node.end };

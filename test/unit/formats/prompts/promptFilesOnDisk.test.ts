@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { promptFormats } from "../../../../src/formats/prompts/promptFile";
-import { readPromptFileFrom } from "../../../../src/formats/prompts/readPromptFile";
+import { readPromptFile } from "../../../../src/formats/prompts/readPromptFile";
+import { readTextFile } from "../../../../src/formats/readTextFile";
 
 let folder = "";
 
@@ -16,7 +17,8 @@ describe("a prompt file on disk", () => {
   it("is read in UTF-8", async () => {
     const path = join(folder, "café.txt");
     await writeFile(path, "The café {} is\n");
-    const { prompt, problems } = await readPromptFileFrom(path);
+    const { text } = await readTextFile(path, "prompt");
+    const { prompt, problems } = readPromptFile(text ?? "", path);
     expect(problems).toEqual([]);
     expect(prompt).toMatchObject({ name: "café", templates: [{ text: "The café {} is" }] });
   });
@@ -29,11 +31,11 @@ describe("a prompt file on disk", () => {
     await writeFile(latin, Buffer.from("a\ncaf\xe9 {}", "latin1"));
     const codes = [];
     for (const path of [join(folder, "nowhere.txt"), folder, large, latin]) {
-      const { prompt, problems } = await readPromptFileFrom(path);
-      expect(prompt).toBeNull();
-      expect(problems).toMatchObject([{ severity: "error", file: path, kind: "input" }]);
-      expect(`${problems[0]!.message} ${problems[0]!.remedy}`).not.toContain("relation");
-      codes.push(problems[0]!.code);
+      const { text, problem } = await readTextFile(path, "prompt");
+      expect(text).toBeNull();
+      expect(problem).toMatchObject({ severity: "error", file: path, kind: "input" });
+      expect(`${problem!.message} ${problem!.remedy}`).not.toContain("relation");
+      codes.push(problem!.code);
     }
     expect(codes).toEqual([
       "prompt-file-missing",
@@ -51,7 +53,7 @@ describe("the samples of prompt files", () => {
     const formats = new Set<string>();
     for (const name of await readdir(samples)) {
       if (/\.relation\./.test(name)) continue;
-      const { prompt, problems } = await readPromptFileFrom(join(samples, name));
+      const { prompt, problems } = readPromptFile(await readFile(join(samples, name), "utf8"), name);
       expect(problems, name).toEqual([]);
       expect(prompt, name).not.toBeNull();
       formats.add(prompt!.format);
