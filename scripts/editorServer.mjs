@@ -113,11 +113,14 @@ function listeningPort(child) {
   });
 }
 
-/** Address of the workbench on a folder; with this repository as the extension under development, unless it is installed. */
+/** Address of the workbench on a folder, or of an empty window where it is null; with this repository as the extension under development, unless it is installed. */
 export function workbenchAddress(port, folder, { tests, installed = false } = {}) {
   const remote = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
   const payload = installed ? [] : [["extensionDevelopmentPath", remote(root)]];
   if (tests !== undefined) payload.push(["extensionTestsPath", remote(tests)]);
-  const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
+  const query = new URLSearchParams({
+    ...(folder === null ? { ew: "true" } : { folder }),
+    payload: JSON.stringify(payload),
+  });
   return `http://127.0.0.1:${port}/?${query}`;
 }

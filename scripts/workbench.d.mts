@@ -7,6 +7,8 @@ export function openWorkbench(
   folder: string,
   options?: { readonly installed?: boolean; readonly trusts?: boolean },
 ): Promise<string[]>;
+export function faultsOf(page: Page): readonly string[];
+export function answerTrust(page: Page, trusts: boolean): Promise<void>;
 export function explorerRow(page: Page, file: string): Locator;
 export function analyzeFromExplorer(page: Page, file: string): Promise<number>;
 export function panelPage(page: Page): FrameLocator;

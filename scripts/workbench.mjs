@@ -4,25 +4,34 @@ import { workbenchAddress } from "./editorServer.mjs";
 export const patience = 60_000;
 
 /**
- * Opens the workbench on a folder, with the extension, and waits for the explorer.
- * @param trusts the answer to whether the folder is trusted, where the editor asks
- * @returns console messages of the page that look like faults of the extension or of its panel
+ * @returns console messages of the page, as they come, that look like faults of the extension or of its panel
  */
-export async function openWorkbench(page, port, folder, { installed = false, trusts } = {}) {
+export function faultsOf(page) {
   const faults = [];
-  page.setDefaultTimeout(patience);
   page.on("console", (message) => {
     const text = message.text();
     if (message.type() === "error" && /Content Security Policy|webview|relation-?lens/i.test(text)) faults.push(text);
   });
   page.on("pageerror", (error) => faults.push(String(error)));
+  return faults;
+}
+
+/**
+ * Opens the workbench on a folder, with the extension, and waits for the explorer.
+ * @param trusts the answer to whether the folder is trusted, where the editor asks
+ * @returns its faults
+ */
+export async function openWorkbench(page, port, folder, { installed = false, trusts } = {}) {
+  page.setDefaultTimeout(patience);
+  const faults = faultsOf(page);
   await page.goto(workbenchAddress(port, folder, { installed }));
   if (trusts !== undefined) await answerTrust(page, trusts);
   await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
   return faults;
 }
 
-async function answerTrust(page, trusts) {
+/** Answers whether the folder is trusted, which the editor asks when it opens one. */
+export async function answerTrust(page, trusts) {
   const answer = trusts ? "Yes, I trust the authors" : "No, I don't trust the authors";
   await page.locator(".monaco-dialog-box .monaco-button", { hasText: answer }).click();
 }

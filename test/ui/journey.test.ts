@@ -1,0 +1,135 @@
+/// <reference lib="dom" />
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from "vitest";
+import {
+  answerTrust,
+  explorerRow,
+  inkOfCharts,
+  patience,
+  waitForCharts,
+  waitForReport,
+} from "../../scripts/workbench.mjs";
+import { fromPalette, pageOf, quickInput, quickRow } from "./actions";
+import { openEditor, screenshot, type Editor } from "./editor";
+import { openEmptyWindow, type EmptyWindow } from "./emptyWindow";
+
+/** What somebody does who has just installed the extension; `npm run test:vsix` does it with the installed package. */
+const walkthrough = (page: Page): Locator => page.locator(".gettingStartedContainer .gettingStartedSlideDetails");
+const step = (page: Page, title: string): Locator =>
+  walkthrough(page).locator(".getting-started-step", { hasText: title });
+const button = (page: Page, label: string): Locator =>
+  walkthrough(page).locator(".monaco-button:visible", { hasText: label });
+const isDone = (page: Page, title: string): Promise<boolean> =>
+  step(page, title).locator(".codicon.complete").isVisible();
+
+/** The picture beside the step that is open. */
+async function pictureShown(page: Page): Promise<string> {
+  const picture = walkthrough(page).locator(".getting-started-media img").first();
+  const image = () =>
+    picture.evaluate((element) =>
+      element instanceof HTMLImageElement && element.naturalWidth > 200 ? element.currentSrc : "",
+    );
+  await expect.poll(image).not.toBe("");
+  return image();
+}
+
+async function expectDrawn(page: Page): Promise<void> {
+  const panel = await pageOf(page, "report");
+  await waitForCharts(panel);
+  const ink = await inkOfCharts(panel);
+  expect(ink.length).toBeGreaterThan(0);
+  for (const [name, amount] of ink) expect(amount, name).toBeGreaterThan(5);
+}
+
+/** The editor's own walkthrough comes late into a new window, and nothing opens over it: it is closed then. */
+async function openWalkthrough(page: Page): Promise<void> {
+  for (const start = Date.now(); Date.now() - start < patience;) {
+    await fromPalette(page, "Open Walkthrough");
+    const shown = await step(page, "Open the samples")
+      .waitFor({ timeout: 5000 })
+      .then(
+        () => true,
+        () => false,
+      );
+    if (shown) return;
+    await page.keyboard.press("ControlOrMeta+K");
+    await page.keyboard.press("ControlOrMeta+W");
+  }
+  throw new Error("The walkthrough never opened.");
+}
+
+describe("the first minutes after installing", () => {
+  let editor: EmptyWindow;
+  let page: Page;
+  beforeAll(async () => {
+    editor = await openEmptyWindow();
+    page = editor.page;
+  });
+  afterAll(() => editor.close());
+  beforeEach(() => onTestFailed(({ task }) => screenshot(page, `failed ${task.name.slice(0, 40)}`)));
+
+  it("open the walkthrough from an empty window", async () => {
+    await openWalkthrough(page);
+    expect(await pictureShown(page)).toContain("samples-light");
+    await screenshot(page, "journey-light-1-walkthrough");
+  });
+
+  it("copy the samples where the person says, and lead on in their folder", async () => {
+    await button(page, "Open Samples").click();
+    // The rows of the folder come last; what is typed before them is replaced.
+    await quickRow(page, "..").waitFor();
+    await screenshot(page, "journey-light-2-place");
+    await quickInput(page).fill(`${editor.home}/`);
+    await page.locator(".quick-input-widget .monaco-button", { hasText: "Copy the Samples Here" }).click();
+    await answerTrust(page, true);
+    await explorerRow(page, "superlative.relation.yaml").waitFor();
+    expect(await readdir(join(editor.home, "relation-lens-samples"))).toContain("superlative.relation.yaml");
+    // The walkthrough is there again, after the window was loaded anew.
+    await step(page, "Draw the first report").waitFor();
+    await expect.poll(() => isDone(page, "Open the samples")).toBe(true);
+    await screenshot(page, "journey-light-3-samples");
+  });
+
+  it("draw a chart of a sample", async () => {
+    await step(page, "Draw the first report").click();
+    await button(page, "Analyze a Sample").click();
+    await expectDrawn(page);
+    await screenshot(page, "journey-light-4-chart");
+  });
+
+  it("say what was found", async () => {
+    const headline = await waitForReport(await pageOf(page, "report"));
+    expect(headline).toMatch(/right/);
+    await screenshot(page, "journey-light-5-verdict");
+  });
+
+  it("log no fault", () => {
+    expect(editor.faults).toEqual([]);
+  });
+});
+
+describe.each([
+  ["dark", "Default Dark Modern", ".vs-dark"],
+  ["high-contrast", "Default High Contrast", ".hc-black"],
+])("the walkthrough in %s", (name, theme, selector) => {
+  let editor: Editor;
+  beforeAll(async () => {
+    editor = await openEditor({ "workbench.colorTheme": theme, "workbench.startupEditor": "none" });
+  });
+  afterAll(() => editor.close());
+  beforeEach(() => onTestFailed(({ task }) => screenshot(editor.page, `failed ${name} ${task.name.slice(0, 40)}`)));
+
+  it("leads to a drawn chart", async () => {
+    await editor.page.locator(`.monaco-workbench${selector}`).waitFor();
+    await openWalkthrough(editor.page);
+    expect(await pictureShown(editor.page)).toContain("samples-dark");
+    await screenshot(editor.page, `journey-${name}-1-walkthrough`);
+    await step(editor.page, "Draw the first report").click();
+    await button(editor.page, "Analyze a Sample").click();
+    await expectDrawn(editor.page);
+    await screenshot(editor.page, `journey-${name}-4-chart`);
+    expect(editor.faults).toEqual([]);
+  });
+});
