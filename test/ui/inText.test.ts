@@ -1,4 +1,6 @@
 /// <reference lib="dom" />
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from "vitest";
 import { explorerRow, waitForReport } from "../../scripts/workbench.mjs";
 import { openEditor, screenshot, type Editor } from "./editor";
@@ -87,6 +89,25 @@ describe("what an analysis found, beside the text", () => {
     await lens(/embedded-small/).waitFor();
     await expect.poll(() => drawn("subject: easy")).toMatch(/#\d+ \.\d\d/);
     expect(await lens("Analyze").innerText()).not.toContain("Stale");
+  });
+
+  it("underlines the samples whose answer is another, and marks them in the ruler", async () => {
+    const samples = { easy: "easiest", lucky: "luckiest", tall: "ball", happy: "happiest", strong: "window" };
+    const lines = Object.entries(samples).map(([subject, object]) => `  - { subject: ${subject}, object: ${object} }`);
+    const text = ["name: wrong", 'prompt_templates: ["The superlative of {} is"]', "samples:", ...lines, ""];
+    await writeFile(join(editor.folder, "wrong.relation.yaml"), text.join("\n"));
+    await explorerRow(editor.page, "wrong.relation.yaml").dblclick();
+    await line("subject: tall").waitFor();
+    await lens("Analyze").click();
+    await lens(/of 5 right/).waitFor();
+    const right = Number((await lens(/of 5 right/).innerText()).split(" ")[0]);
+    const underlined = () =>
+      editor.page
+        .locator(".editor-instance .view-overlays .cdr")
+        .evaluateAll((marks) => marks.filter((mark) => getComputedStyle(mark).borderBottomStyle === "dotted").length);
+    await expect.poll(underlined).toBe(5 - right);
+    expect(right).toBeLessThanOrEqual(3);
+    await screenshot(editor.page, "in-text-wrong-answers");
   });
 
   it("logs no fault", () => {
