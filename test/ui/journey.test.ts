@@ -118,12 +118,14 @@ describe.each([
 ])("the walkthrough in %s", (name, theme, selector) => {
   let editor: Editor;
   beforeAll(async () => {
-    editor = await openEditor({ "workbench.colorTheme": theme, "workbench.startupEditor": "none" });
+    editor = await openEditor({ "workbench.colorTheme": "Default Light Modern", "workbench.startupEditor": "none" });
   });
   afterAll(() => editor.close());
   beforeEach(() => onTestFailed(({ task }) => screenshot(editor.page, `failed ${name} ${task.name.slice(0, 40)}`)));
 
   it("leads to a drawn chart", async () => {
+    // A theme that the folder's settings have from the start is not taken up, a change of it is.
+    await editor.configure({ "workbench.colorTheme": theme });
     await editor.page.locator(`.monaco-workbench${selector}`).waitFor();
     await openWalkthrough(editor.page);
     expect(await pictureShown(editor.page)).toContain("samples-dark");
