@@ -18,7 +18,9 @@ const relations = files.map((file) => {
 describe("the built-in collection", () => {
   it("has at least 25 relations, of every kind at least eight", () => {
     expect(files.length).toBeGreaterThanOrEqual(25);
-    const counts = kinds.map((kind) => relations.filter(({ relation }) => relation?.properties?.["kind"] === kind).length);
+    const counts = kinds.map(
+      (kind) => relations.filter(({ relation }) => relation?.properties?.["kind"] === kind).length,
+    );
     expect(Math.min(...counts)).toBeGreaterThanOrEqual(8);
     expect(counts.reduce((sum, n) => sum + n, 0)).toBe(files.length);
   });

@@ -32,8 +32,7 @@ const relation: Relation = {
     { subject: "dangerous", object: "most dangerous" },
   ],
 };
-const prompts = (tokenizer: Tokenizer, of = relation) =>
-  buildPrompts(of, { tokenizer } as Pick<LanguageModel, "tokenizer"> as LanguageModel);
+const prompts = (tokenizer: Tokenizer, of = relation) => buildPrompts(of, { tokenizer });
 
 describe("the prompts of a chat", () => {
   it.each(["turns", "headers", "braces"])("are written by the model's template: %s", (family) => {
