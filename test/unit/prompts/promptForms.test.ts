@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { LanguageModel, Tokenizer } from "../../../src/engine/models/languageModel";
+import type { Tokenizer } from "../../../src/engine/models/languageModel";
 import { readTokenizer } from "../../../src/engine/models/tokenizer";
 import { lacksChatTemplate, promptForms } from "../../../src/engine/prompts/promptForms";
 import { buildPrompts } from "../../../src/engine/prompts/promptSet";
