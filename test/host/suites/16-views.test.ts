@@ -89,8 +89,8 @@ describe("the views of the side bar", function () {
       assert.equal(item.description, "not analysed yet");
       assert.equal(icon(item), "circle-outline");
       assert.equal(String(item.command?.arguments?.[0]), workspaceFile("young.relation.yaml").toString());
-      const [template] = await templatesOf("few");
-      assert.equal(template?.label, firstTemplate);
+      const [template] = await templatesOf("young");
+      assert.equal(template?.label, "The young of the {} is the");
       assert.equal(template.description, "");
     });
 

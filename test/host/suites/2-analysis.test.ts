@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { afterEach, describe, it } from "mocha";
+import { readFile } from "node:fs/promises";
+import { afterEach, before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import type { Report } from "../../../src/protocol/report";
 import {
@@ -25,12 +26,18 @@ async function type(document: vscode.TextDocument, text: string): Promise<void> 
 
 describe("analysing a file", () => {
   let first: Report | undefined;
+  const originals = new Map<vscode.Uri, string>();
 
+  before(async () => {
+    for (const uri of [superlative, broken]) originals.set(uri, await readFile(uri.fsPath, "utf8"));
+  });
+
+  // The editor may have saved by itself what was typed.
   afterEach(async () => {
-    for (const { document } of vscode.window.visibleTextEditors) {
-      if (!document.isDirty) continue;
-      await vscode.window.showTextDocument(document);
-      await vscode.commands.executeCommand("workbench.action.files.revert");
+    for (const [uri, text] of originals) {
+      const document = await vscode.workspace.openTextDocument(uri);
+      await type(document, text);
+      await document.save();
     }
   });
 
@@ -72,11 +79,12 @@ describe("analysing a file", () => {
   it("analyses unsaved text", async () => {
     assert.ok(first);
     const document = await vscode.workspace.openTextDocument(superlative);
-    const lines = document.getText().trimEnd().split("\n");
-    await type(document, `${lines.slice(0, -3).join("\n")}\n`);
+    const lines = document.getText().split("\n");
+    const samples = lines.filter((line) => line.includes("subject:"));
+    await type(document, lines.filter((line) => !samples.slice(-3).includes(line)).join("\n"));
     assert.ok(document.isDirty);
-    const { samples } = await analyzeUntil(superlative, relationOf);
-    assert.equal(samples.length, first.relation.samples.length - 3);
+    const relation = await analyzeUntil(superlative, relationOf);
+    assert.equal(relation.samples.length, first.relation.samples.length - 3);
   });
 
   it("puts problems where they are in the text, and takes them away once mended", async () => {
@@ -94,7 +102,11 @@ describe("analysing a file", () => {
 
     await type(document, document.getText().replace("This template has no slot", "The superlative of {} is"));
     await analyzeToReport(broken);
-    await eventually("no diagnostics", () => vscode.languages.getDiagnostics(broken).length === 0);
+    // Three samples are few, which a hint says.
+    const { Hint } = vscode.DiagnosticSeverity;
+    await eventually("no diagnostics", () =>
+      vscode.languages.getDiagnostics(broken).every(({ severity }) => severity === Hint),
+    );
   });
 
   it("says what is wrong with a file that is no text", async () => {
