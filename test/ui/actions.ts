@@ -76,7 +76,8 @@ export async function pageOf(page: Page, kind: PageKind): Promise<FrameLocator> 
 
 /** Opens the view of the activity bar. */
 export async function openReportsView(page: Page): Promise<Locator> {
-  const rows = page.locator(".pane-body .monaco-list-row", { has: page.locator(".custom-view-tree-node-item") });
+  const pane = page.locator(".pane", { has: page.locator('.pane-header[aria-label*="Reports"]') });
+  const rows = pane.locator(".monaco-list-row", { has: page.locator(".custom-view-tree-node-item") });
   const view = page.locator(".composite.title", { hasText: "Relation Lens" });
   await insist("the view of reports", async () => {
     if (await appears(view, 200)) return true;

@@ -66,6 +66,8 @@ async function simulate(page: FrameLocator, concepts: number, runs: number): Pro
 }
 
 async function saveReport(frame: FrameLocator, name: string): Promise<unknown> {
+  const menu = frame.getByTestId("export-menu");
+  if ((await menu.count()) > 0) await menu.click();
   await frame.getByTestId("save-report").click();
   await expect.poll(() => quickInput(editor.page).inputValue()).toContain(name);
   await editor.page.keyboard.press("Enter");
