@@ -1,6 +1,9 @@
 import * as vscode from "vscode";
 import { isPromptFile, isRelationFile as isRelationPath, promptFormatOf } from "../formats/prompts/promptFormat";
 
+/** Where relation files are, of which it finds those that `isRelationFile` knows. */
+export const relationPattern = "**/*.relation.{yaml,yml,json}";
+
 export function isRelationFile(uri: vscode.Uri): boolean {
   return isRelationPath(uri.path);
 }

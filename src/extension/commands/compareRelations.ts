@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { isRelationFile } from "../relationFiles";
+import { isRelationFile, relationPattern } from "../relationFiles";
 import type { CommandContext } from "./commands";
 import { selectedUris } from "./relationArgument";
 
@@ -30,7 +30,7 @@ async function pick(selected: readonly vscode.Uri[]): Promise<readonly vscode.Ur
   const active = vscode.window.activeTextEditor?.document.uri;
   const picked = new Set((selected.length > 0 || active === undefined ? selected : [active]).map(String));
   const items = async (): Promise<FileItem[]> =>
-    (await vscode.workspace.findFiles("**/*.relation.{yaml,yml,json}", undefined, most))
+    (await vscode.workspace.findFiles(relationPattern, undefined, most))
       .filter(({ scheme }) => scheme === "file")
       .map((uri) => ({ uri, label: vscode.workspace.asRelativePath(uri), picked: picked.has(uri.toString()) }))
       .sort((a, b) => a.label.localeCompare(b.label));

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { WrittenTwin } from "../../protocol/engine";
 import { asSetting } from "../modelValues";
-import { isRelationFile } from "../relationFiles";
+import { isRelationFile, relationPattern } from "../relationFiles";
 import { setModel } from "../settings";
 import { analyzeInPanel } from "./analyze";
 import type { CommandContext } from "./commands";
@@ -57,7 +57,7 @@ async function compareWithTwin(twin: string, original: string | undefined, conte
 async function relationToCompareOn({ panel }: Pick<Context, "panel">): Promise<vscode.Uri | null> {
   const active = vscode.window.activeTextEditor?.document.uri ?? panel.file;
   if (active !== null && isRelationFile(active) && active.scheme === "file") return active;
-  const files = await vscode.workspace.findFiles("**/*.relation.{yaml,yml,json}", undefined, 1000);
+  const files = await vscode.workspace.findFiles(relationPattern, undefined, 1000);
   const chosen = await vscode.window.showQuickPick(
     files.map((uri) => ({ uri, label: vscode.workspace.asRelativePath(uri) })),
     { placeHolder: vscode.l10n.t("The relation to compare the models on") },

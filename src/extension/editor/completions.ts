@@ -1,5 +1,6 @@
 import { dirname, relative, sep } from "node:path";
 import * as vscode from "vscode";
+import { relationPattern } from "../relationFiles";
 import { cursorAt, type Cursor } from "../../formats/editing/cursor";
 import type { Known, Suggestion } from "../../formats/editing/suggestion";
 import { refersTo, suggestionsAt } from "../../formats/editing/suggestions";
@@ -41,7 +42,7 @@ export class RelationCompletions implements vscode.CompletionItemProvider {
 
 async function relationFilesFor(cursor: Cursor, uri: vscode.Uri): Promise<Known["relationFiles"]> {
   if (!refersTo(cursor, "control_relations")) return [];
-  const files = await vscode.workspace.findFiles("**/*.relation.{yaml,yml,json}", "**/node_modules/**", mostFiles);
+  const files = await vscode.workspace.findFiles(relationPattern, "**/node_modules/**", mostFiles);
   return files
     .filter((file) => file.toString() !== uri.toString())
     .map((file) => relative(dirname(uri.fsPath), file.fsPath).split(sep).join("/"))

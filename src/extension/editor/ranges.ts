@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
+import { relationPattern } from "../relationFiles";
 import type { Span } from "../../formats/lineIndex";
 import type { TextEdit } from "../../formats/editing/textEdit";
 import type { Position } from "../../protocol/problem";
 
 /** Relation files, wherever they are. */
-export const relationFiles: vscode.DocumentSelector = { pattern: "**/*.relation.{yaml,yml,json}" };
+export const relationFiles: vscode.DocumentSelector = { pattern: relationPattern };
 
 /** A problem without an end marks the rest of its line; one without a place marks the first line. */
 export function toRange(position: Position | undefined): vscode.Range {

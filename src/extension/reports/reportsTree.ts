@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { relationPattern } from "../relationFiles";
 import { QuietList } from "../trees/quietList";
 import { reportItem } from "./reportItem";
 import { savedReport, type SavedReport } from "./savedReport";
@@ -61,7 +62,7 @@ export class ReportsTree implements vscode.TreeDataProvider<SavedReport>, vscode
   private watch(): void {
     if (this.watching) return;
     this.watching = true;
-    for (const pattern of [reportPattern, "**/*.relation.{yaml,yml,json}"]) {
+    for (const pattern of [reportPattern, relationPattern]) {
       const watcher = vscode.workspace.createFileSystemWatcher(pattern);
       const refresh = () => this.refresh();
       this.subscriptions.push(

@@ -1,10 +1,9 @@
 import * as vscode from "vscode";
 import type { Assessments } from "../assessments";
-import { isRelationFile } from "../relationFiles";
+import { isRelationFile, relationPattern } from "../relationFiles";
 import { runTests } from "./runTests";
 import { updateItems } from "./testItems";
 
-const pattern = "**/*.relation.{yaml,yml,json}";
 const mostFiles = 2000;
 /** Milliseconds after the last key, before the items follow what is typed. */
 const settle = 300;
@@ -45,7 +44,7 @@ export class RelationTests implements vscode.Disposable {
   }
 
   private watchAndLook(): Promise<void> {
-    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+    const watcher = vscode.workspace.createFileSystemWatcher(relationPattern);
     this.subscriptions.push(
       watcher,
       watcher.onDidCreate((uri) => this.update(uri)),
@@ -56,7 +55,7 @@ export class RelationTests implements vscode.Disposable {
   }
 
   private async look(token?: vscode.CancellationToken): Promise<void> {
-    const uris = await vscode.workspace.findFiles(pattern, undefined, mostFiles, token);
+    const uris = await vscode.workspace.findFiles(relationPattern, undefined, mostFiles, token);
     const found = new Set(uris.map((uri) => uri.toString()));
     for (const [id] of this.controller.items) if (!found.has(id)) this.controller.items.delete(id);
     // One after the other, so that many files do not keep the host from everything else.

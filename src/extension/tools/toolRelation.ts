@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import * as vscode from "vscode";
+import { relationPattern } from "../relationFiles";
 import type { AnalyzeInput } from "./toolInput";
 
 /** What a tool is to analyse. */
@@ -36,7 +37,7 @@ async function fileOfWorkspace(path: string): Promise<vscode.Uri> {
     );
   }
   for (const uri of inside) if (await isFile(uri)) return uri;
-  const known = await vscode.workspace.findFiles("**/*.relation.{yaml,yml,json}", undefined, 20);
+  const known = await vscode.workspace.findFiles(relationPattern, undefined, 20);
   const names = known
     .map((uri) => vscode.workspace.asRelativePath(uri))
     .sort()

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
+import { relationPattern } from "../relationFiles";
 import type { AnalysisRuns, RunEvent } from "../analysisRuns";
 import { relationName } from "./relationItem";
-import { relationPattern } from "./relationNode";
 
 /**
  * Analyses every relation file of the workspace, one after the other; each result appears in the list as it comes.

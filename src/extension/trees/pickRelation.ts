@@ -1,8 +1,7 @@
 import * as vscode from "vscode";
 import type { ReportPanel } from "../views/panel";
-import { isRelationFile } from "../relationFiles";
+import { isRelationFile, relationPattern } from "../relationFiles";
 import { relationName } from "./relationItem";
-import { relationPattern } from "./relationNode";
 
 /**
  * The relation of the active editor, else the panel's, else one of the workspace that is picked.

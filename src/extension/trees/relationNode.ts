@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { relationOutline } from "../../formats/relationOutline";
 import { readTextFile } from "../../formats/readTextFile";
 import type { Position } from "../../protocol/problem";
-import { isRelationFile, openDocument } from "../relationFiles";
+import { isRelationFile, openDocument, relationPattern } from "../relationFiles";
 import { currentSha256, type LastResult, type LastResults } from "./lastResults";
 
 /** A file that can be analysed, with what came of it last. */
@@ -33,7 +33,6 @@ export interface TemplateNode {
 
 export type RelationNode = FileNode | TemplateNode;
 
-export const relationPattern = "**/*.relation.{yaml,yml,json}";
 const most = 1000;
 
 /** The relation files of the workspace, and what else was analysed in it. */

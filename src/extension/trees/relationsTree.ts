@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
-import { isRelationFile } from "../relationFiles";
+import { isRelationFile, relationPattern } from "../relationFiles";
 import type { LastResults } from "./lastResults";
 import { QuietList } from "./quietList";
 import { relationItem } from "./relationItem";
-import { readFiles, readTemplates, relationPattern, type FileNode, type RelationNode } from "./relationNode";
+import { readFiles, readTemplates, type FileNode, type RelationNode } from "./relationNode";
 
 export const relationsView = "relationLens.relations";
 
