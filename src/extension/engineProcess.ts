@@ -105,8 +105,9 @@ export class EngineProcess {
     try {
       return await Promise.race([answered, crashed]);
     } catch (error) {
-      // A broken channel rejects the request shortly before the process is seen to end.
-      if (this.child.connected) throw error;
+      // A channel that breaks rejects the request shortly before the process is seen to end, and one of a process that
+      // has ended may still be called connected.
+      if (this.running && this.child.connected) throw error;
       return await crashed;
     }
   }

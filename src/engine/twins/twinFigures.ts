@@ -3,6 +3,7 @@ import type { Compute } from "../compute/tasks";
 import { computeSections } from "../sections/computeSections";
 import { withPenalties } from "./knownPenalties";
 import { leavesOf } from "./leaves";
+import { reusedAnalyses, type KnownAnalyses } from "./reusedAnalyses";
 import { thriftyCompute } from "./thriftyCompute";
 import { twinStudy, type TwinMember } from "./twinStudy";
 import type { TwinStudyData } from "./twinStudyData";
@@ -24,7 +25,8 @@ export interface TwinFiguresOptions {
 }
 
 /**
- * Runs the report's own sections on members of the equivalence class, one after the other.
+ * Runs the report's own sections on members of the equivalence class, one after the other. What twins have in common is
+ * computed once (`reusedAnalyses`).
  * @param run the sections; others than the report's only to test the test
  */
 export async function twinFigures(
@@ -35,8 +37,10 @@ export async function twinFigures(
   run = computeSections,
 ): Promise<MemberFigures[]> {
   const out: MemberFigures[] = [];
+  const known: KnownAnalyses = new Map();
   for (const member of members) {
-    const analyses = withPenalties(compute, data.penalties);
+    const own = withPenalties(compute, data.penalties);
+    const analyses = member.family === null ? own : reusedAnalyses(own, known);
     const study = twinStudy(data, member, analyses);
     const incomplete = new Set<Section>();
     const failures: { section: Section; message: string }[] = [];

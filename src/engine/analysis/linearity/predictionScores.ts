@@ -1,5 +1,6 @@
 import { multiply, row, zeros, type Matrix } from "../../linalg/matrix";
 import { productInto } from "../../linalg/products";
+import { rowExponentials } from "../../linalg/simd/rowExponentials";
 
 /** Float32 as a model gives them, float64 for its exact twins. */
 export type Floats = Float32Array | Float64Array;
@@ -124,11 +125,15 @@ class RunningSoftmax {
   readonly top: Int32Array;
   /** Σ exp(x − largest). */
   readonly sums: Float64Array;
+  private readonly before: Float64Array;
+  private readonly partial: Float64Array;
 
   constructor(rows: number) {
     this.largest = new Float64Array(rows).fill(-Infinity);
     this.top = new Int32Array(rows);
     this.sums = new Float64Array(rows);
+    this.before = new Float64Array(rows);
+    this.partial = new Float64Array(rows);
   }
 
   /**
@@ -143,26 +148,18 @@ class RunningSoftmax {
     exponentials?: Float64Array,
     onRescale?: (row: number, factor: number) => void,
   ): void {
-    const { largest, top, sums } = this;
+    const { largest, top, sums, before, partial } = this;
+    before.set(largest);
+    rowExponentials(values, [largest.length, width], largest, partial, exponentials);
     for (let i = 0, from = 0; i < largest.length; i++, from += width) {
-      const before = largest[i]!;
-      let most = before;
-      for (let v = 0; v < width; v++) {
-        if (values[from + v]! > most) {
-          most = values[from + v]!;
-          top[i] = first + v;
-        }
-      }
-      if (most > before) {
-        const factor = Math.exp(before - most);
-        largest[i] = most;
+      const most = largest[i]!;
+      if (most > before[i]!) {
+        const factor = Math.exp(before[i]! - most);
+        top[i] = first + values.subarray(from, from + width).indexOf(most);
         sums[i]! *= factor;
         onRescale?.(i, factor);
       }
-      let sum = 0;
-      if (exponentials === undefined) for (let v = 0; v < width; v++) sum += Math.exp(values[from + v]! - most);
-      else for (let v = 0; v < width; v++) sum += exponentials[from + v] = Math.exp(values[from + v]! - most);
-      sums[i]! += sum;
+      sums[i]! += partial[i]!;
     }
   }
 

@@ -1,5 +1,6 @@
 import { moduleOf } from "./assembler";
 import { combinedRowsKernel, rankTwoKernel, rotateRowsKernel } from "./eigenKernels";
+import { exponentialsKernel } from "./exponentialKernel";
 import { pairCentredKernel, pairInverseKernel, pairProductKernel, pairScaledKernel } from "./pairKernels";
 import { productKernel, transposeKernel } from "./productKernel";
 
@@ -7,6 +8,7 @@ import { productKernel, transposeKernel } from "./productKernel";
 interface Kernels {
   product(a: number, b: number, out: number, rows: number, inner: number, cols: number, lower: number): void;
   transpose(a: number, out: number, rows: number, cols: number): void;
+  exponentials(values: number, rows: number, stride: number, largest: number, sums: number): void;
   pairScaled(gram: number, roots: number, out: number, n: number): void;
   pairCentred(a: number, roots: number, shares: number, total: number, n: number): void;
   pairInverse(a: number, n: number, columns: number): void;
@@ -35,6 +37,7 @@ const page = 1 << 16;
 const all = [
   productKernel,
   transposeKernel,
+  exponentialsKernel,
   pairScaledKernel,
   pairInverseKernel,
   pairCentredKernel,
