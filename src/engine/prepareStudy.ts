@@ -23,7 +23,7 @@ import { loadControls } from "./sections/controls";
 import { generalAlignment } from "./sections/generalContexts";
 import type { Study } from "./sections/study";
 import type { Stopwatch } from "./stopwatch";
-import { recordingPenalties } from "./twins/knownPenalties";
+import { recordingKlFits } from "./twins/knownKlFits";
 import { recordingModel, type Recording } from "./twins/recordingModel";
 
 /** Sections with figures over contexts that do not come from the relation. */
@@ -107,7 +107,7 @@ export async function prepareStudy(input: Preparation): Promise<Prepared> {
       layers,
       seed: settings.seed,
       signal: hooks.signal,
-      compute: recordingPenalties(computeUnder(hooks.signal), recording.penalties),
+      compute: recordingKlFits(computeUnder(hooks.signal), recording.klFits),
       effort: "full",
       jacobian: settings.jacobian ?? false,
       logitsOf: (template) => logits.of(template),

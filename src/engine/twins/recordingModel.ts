@@ -1,3 +1,4 @@
+import type { KnownKlFit } from "../analysis/linearity/klLinearity";
 import type { Floats, LanguageModel, PromptTokens } from "../models/languageModel";
 
 /** What a model was asked, and so what its exact twins can answer: f depends on the tokens up to its position alone. */
@@ -8,8 +9,8 @@ export interface Recording {
   readonly texts: ReadonlyMap<string, readonly number[]>;
   /** Texts of the tokens that were asked for. */
   readonly tokenTexts: ReadonlyMap<number, string>;
-  /** Filled by `recordingPenalties`. */
-  readonly penalties: Map<string, readonly number[]>;
+  /** Filled by `recordingKlFits`. */
+  readonly klFits: Map<string, KnownKlFit>;
 }
 
 /** Name of the context that ends before position `end`. */
@@ -68,7 +69,7 @@ export function recordingModel(model: LanguageModel): { readonly model: Language
       logits: (f) => model.logits(f),
       close: () => model.close(),
     },
-    recording: { contexts, texts, tokenTexts, penalties: new Map() },
+    recording: { contexts, texts, tokenTexts, klFits: new Map() },
   };
 }
 

@@ -2,7 +2,7 @@ import type { Compute, TaskArguments, TaskName, TaskResult } from "../compute/ta
 
 /** What a section gets in place of a costly analysis: nothing, as where too few subjects are left. */
 const without: { readonly [Name in TaskName]?: (...args: TaskArguments<Name>) => TaskResult<Name> | undefined } = {
-  klLinearity: () => ({ fits: [], warnings: [], places: [] }),
+  klLinearity: () => ({ fits: [], warnings: [], found: null }),
   linearityTransfer: () => null,
   // The fit pooled over templates: its folds have as many rows as all templates together.
   linearity: (templates) => (templates.length > 1 ? { fits: [], warnings: [] } : undefined),

@@ -1,7 +1,7 @@
 import type { Section } from "../../protocol/report";
 import type { Compute } from "../compute/tasks";
 import { computeSections } from "../sections/computeSections";
-import { withPenalties } from "./knownPenalties";
+import { withKlFits } from "./knownKlFits";
 import { leavesOf } from "./leaves";
 import { reusedAnalyses, type KnownAnalyses } from "./reusedAnalyses";
 import { thriftyCompute } from "./thriftyCompute";
@@ -39,7 +39,7 @@ export async function twinFigures(
   const out: MemberFigures[] = [];
   const known: KnownAnalyses = new Map();
   for (const member of members) {
-    const own = withPenalties(compute, data.penalties);
+    const own = withKlFits(compute, data.klFits);
     const analyses = member.family === null ? own : reusedAnalyses(own, known);
     const study = twinStudy(data, member, analyses);
     const incomplete = new Set<Section>();

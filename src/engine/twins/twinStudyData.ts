@@ -5,7 +5,7 @@ import type { AlignedContexts } from "../contexts/alignContexts";
 import type { Floats } from "../models/languageModel";
 import type { PromptSet } from "../prompts/promptSet";
 import type { Study } from "../sections/study";
-import type { Penalties } from "./knownPenalties";
+import type { KnownKlFits } from "./knownKlFits";
 import { contextKey, type Recording } from "./recordingModel";
 import { tokenNumbering, type TokenNumbering } from "./tokenNumbering";
 
@@ -23,7 +23,7 @@ export interface TwinStudyData {
   readonly seed: number;
   readonly texts: ReadonlyMap<string, readonly number[]>;
   readonly tokenTexts: ReadonlyMap<number, string>;
-  readonly penalties: Penalties;
+  readonly klFits: KnownKlFits;
   /** Names of the rows of `f`. */
   readonly contexts: readonly string[];
   /** [contexts, dimension]; with a bias, 1 as last column. */
@@ -63,7 +63,7 @@ export function twinStudyData(study: Study, recording: Recording, kept: readonly
     seed,
     texts: new Map([...recording.texts].map(([text, ids]) => [text, ids.map(tokens.renumber)] as const)),
     tokenTexts: new Map([...recording.tokenTexts].map(([id, text]) => [tokens.renumber(id), text] as const)),
-    penalties: recording.penalties,
+    klFits: recording.klFits,
     contexts: [...contexts.keys()].map((key) => renumberedKey(key, tokens)),
     f,
     g: rowsOf(study, kept),

@@ -7,7 +7,7 @@ import { rowSpace } from "../geometry/rowSpace";
 import { prepareHeldOut, type HeldOutRows, type LinearityTemplate } from "./heldOut";
 import { geometricMean, scoredFigures, type AnalysisWarning, type LinearityResult } from "./linearityFigures";
 import { answerErrors, inputSource, ownSource } from "./linearPredictions";
-import { softmaxRows } from "./klMap";
+import { softmaxRows, type KlStart } from "./klMap";
 import { choosePenalties, KlFitter, klShares, smallestPlace, type KlRows } from "./klPenalty";
 import { centreRows, scorePredictions, type Predictions } from "./predictionScores";
 import { inOrder } from "./ridgeFold";
@@ -25,17 +25,25 @@ export interface KlOptions {
   readonly standardise?: boolean;
   /** Bootstrap intervals; true where absent. */
   readonly intervals?: boolean;
-  /** Of λ in `klShares` for each group of folds, such as those of an exact twin; chosen here where absent. */
-  readonly places?: readonly number[] | undefined;
+  /** Of a model with the same distribution, such as an exact twin; λ are chosen here where absent. */
+  readonly known?: KnownKlFit | undefined;
+}
+
+/** What was found for one model, and what to begin from in another that says the same. */
+export interface KnownKlFit {
+  /** Of the λ chosen, in `klShares`, for each group of folds. */
+  readonly places: readonly number[];
+  /** Of each fold. */
+  readonly maps: readonly KlStart[];
 }
 
 export interface KlResult extends LinearityResult {
-  /** Of the λ chosen, in `klShares`, for each group of folds; empty without a fit. */
-  readonly places: readonly number[];
+  /** Null without a fit. */
+  readonly found: KnownKlFit | null;
 }
 
-/** Groups of folds that penalties are chosen for, so that each is chosen by 5 inner folds. */
-const mostGroups = 6;
+/** Groups of folds that penalties are chosen for, so that each is chosen by 4 inner folds. */
+const mostGroups = 5;
 const fewestGroups = 3;
 const fewestSubjects = 6;
 
@@ -52,7 +60,7 @@ const budget = 4e9;
  */
 export function klLinearity(
   template: KlTemplate,
-  { seed, where, standardise = false, intervals = true, places: given }: KlOptions,
+  { seed, where, standardise = false, intervals = true, known }: KlOptions,
 ): KlResult {
   const { rows } = prepareHeldOut([template], { seed, where, standardise });
   if (rows === null || rows.heldOut.constant || rows.heldOut.n < fewestSubjects) return nothing;
@@ -74,17 +82,17 @@ export function klLinearity(
   const groupOf = new Int32Array(n);
   folds.forEach(({ test }, k) => test.forEach((i) => (groupOf[i] = k % groups)));
   const first = smallestPlace(problem);
-  const places = given ?? choosePenalties(problem, groupOf, groups, first);
+  const places = known?.places ?? choosePenalties(problem, groupOf, groups, first);
   warnAboutEdges(places, first, (message) => warnings.push({ code: "kl-lambda-edge", message, where }));
 
   const fitter = new KlFitter(problem, first);
   const logits = zeros(n, answers);
   let unfinished = 0;
-  const lambdas = folds.map(({ train, test }, k) => {
-    const { predicted, lambda, converged } = fitter.fit(Array.from(train), Array.from(test), places[k % groups]!);
-    if (!converged) unfinished++;
-    test.forEach((i, r) => row(logits, i).set(row(predicted, r)));
-    return lambda;
+  const fits = folds.map(({ train, test }, k) => {
+    const fit = fitter.fit(Array.from(train), Array.from(test), places[k % groups]!, known?.maps[k]);
+    if (!fit.map.converged) unfinished++;
+    test.forEach((i, r) => row(logits, i).set(row(fit.predicted, r)));
+    return fit;
   });
   if (unfinished > 0) {
     const message = `In ${unfinished} of ${folds.length} folds rounding kept the KL fit from its minimum; its figures may be off in the third digit.`;
@@ -94,11 +102,12 @@ export function klLinearity(
   const scores = scorePredictions(sources, [predictions])[0]!;
   const errors = answerErrors(predictions, data, sources);
   const bootstrap = intervals ? random(seed, `${where} kl bootstrap`) : null;
+  const found = { places, maps: fits.map(({ map: { coefficients, intercept } }) => ({ coefficients, intercept })) };
   const figures = scoredFigures("kl", heldOut, errors, scores, bootstrap);
-  return { fits: [{ ...figures, lambda: geometricMean(lambdas) }], warnings, places };
+  return { fits: [{ ...figures, lambda: geometricMean(fits.map(({ lambda }) => lambda)) }], warnings, found };
 }
 
-const nothing: KlResult = { fits: [], warnings: [], places: [] };
+const nothing: KlResult = { fits: [], warnings: [], found: null };
 
 /** Inputs that have a metric: the same inner products for any training rows. */
 function sameGram(inputs: Matrix): KlRows["gramOf"] {

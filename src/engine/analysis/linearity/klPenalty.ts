@@ -1,6 +1,6 @@
 import { symmetricEigen } from "../../linalg/decompositions";
 import { selectRows, zeros, type Matrix } from "../../linalg/matrix";
-import { fitKlMap, interpolation, klDivergence, klLogits, type KlStart } from "./klMap";
+import { fitKlMap, interpolation, klDivergence, klLogits, type KlMap, type KlStart } from "./klMap";
 import { KlNewton } from "./klNewton";
 import { inOrder } from "./ridgeFold";
 
@@ -163,10 +163,10 @@ export interface KlFoldFit {
   /** Held-out logits over Y, [test, |Y|]. */
   readonly predicted: Matrix;
   readonly lambda: number;
-  readonly converged: boolean;
+  readonly map: KlMap;
 }
 
-/** Fits on subsets of the rows at chosen penalties, each begun from the fit on all rows at that penalty. */
+/** Fits on subsets of the rows at chosen penalties, each begun from the fit on all rows at that penalty if none is known. */
 export class KlFitter {
   /** Logits over Y of the fits on all rows, by place in `klShares`. */
   private readonly overall = new Map<number, KlStart & { readonly logits: Matrix }>();
@@ -178,13 +178,13 @@ export class KlFitter {
   ) {}
 
   /** @param place in `klShares` */
-  fit(train: readonly number[], test: readonly number[], place: number): KlFoldFit {
+  fit(train: readonly number[], test: readonly number[], place: number, known?: KlStart): KlFoldFit {
     const gram = this.rows.gramOf(train);
     const own = subset(this.rows, gram, train);
     const lambda = klShares[place]! * meanSquare(own.gram);
-    const start = interpolation(own.gram, selectRows(this.onAll(place).logits, train));
+    const start = known ?? interpolation(own.gram, selectRows(this.onAll(place).logits, train));
     const map = fitKlMap(new KlNewton(own.gram, own.probabilities), lambda, exactly, start);
-    return { predicted: klLogits(map, select(gram, test, train)), lambda, converged: map.converged };
+    return { predicted: klLogits(map, select(gram, test, train)), lambda, map };
   }
 
   private onAll(place: number): KlStart & { readonly logits: Matrix } {

@@ -77,14 +77,36 @@ describe("the map fitted by KL", () => {
     expect(right.predictions).toEqual(left.predictions);
   });
 
-  it("takes the λ that it is given, and with those that it chose gives the same to the last digit", () => {
+  it("takes the λ and begins from the maps that it is given", () => {
     const template = klTemplate(soften(model({ n: 20, d: 16, noise: 0.5, seed: 11 })));
     const chosen = klLinearity(template, options);
-    expect(chosen.places).toHaveLength(6);
-    expect(klLinearity(template, { ...options, places: chosen.places })).toEqual(chosen);
-    const other = klLinearity(template, { ...options, places: chosen.places.map((place) => place - 3) });
-    expect(other.fits[0]!.lambda! / chosen.fits[0]!.lambda!).toBeCloseTo(1e-3, 8);
-    expect(other.fits[0]!.klInAnswers).not.toBeCloseTo(chosen.fits[0]!.klInAnswers!, 3);
+    const found = chosen.found!;
+    expect(found.places).toHaveLength(5);
+    expect(found.maps).toHaveLength(20);
+    const again = klLinearity(template, { ...options, known: found });
+    expect(again.found!.places).toEqual(found.places);
+    expect(again.fits[0]!.klInAnswers! / chosen.fits[0]!.klInAnswers!).toBeCloseTo(1, 5);
+    const lower = klLinearity(template, {
+      ...options,
+      known: { ...found, places: found.places.map((place) => place - 3) },
+    });
+    expect(lower.fits[0]!.lambda! / chosen.fits[0]!.lambda!).toBeCloseTo(1e-3, 8);
+    expect(lower.fits[0]!.klInAnswers).not.toBeCloseTo(chosen.fits[0]!.klInAnswers!, 3);
+  });
+
+  it("comes to its own minimum from the maps of another model", () => {
+    const own = soften(model({ n: 20, d: 16, noise: 0.5, seed: 11 }));
+    const [template, other] = [klTemplate(own), klTemplate(soften(model({ n: 20, d: 16, noise: 0.5, seed: 12 })))];
+    const { places } = klLinearity(template, options).found!;
+    const cold = klLinearity(template, { ...options, known: { places, maps: [] } }).fits[0]!;
+    const misled = klLinearity(template, {
+      ...options,
+      known: { places, maps: klLinearity(other, options).found!.maps },
+    });
+    expect(misled.warnings.map(({ code }) => code)).not.toContain("kl-not-converged");
+    for (const key of ["r2Logit", "faithfulness", "klInAnswers", "lambda"] as const) {
+      expect(Math.abs(misled.fits[0]![key]! - cold[key]!), key).toBeLessThan(1e-5);
+    }
   });
 
   describe("from a hidden layer", () => {
