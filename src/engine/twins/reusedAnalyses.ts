@@ -2,14 +2,17 @@ import type { Compute, TaskArguments, TaskName, TaskResult } from "../compute/ta
 import { sameArguments } from "./sameArguments";
 
 /**
- * Analyses that depend on coordinates by their inner products alone, and the fields of their arguments that have rows in
- * such coordinates. That they do is tested (`rotations.test.ts`); of all others the arguments must be the same number by
+ * Analyses that depend on coordinates by their inner products alone, and which arguments (by number) or fields of theirs
+ * (by name) have rows in such coordinates: a test says so of each. Of all others the arguments must be the same number by
  * number.
  */
 export const orientedFields: { readonly [Name in TaskName]?: readonly string[] } = {
   linearity: ["inputs", "prompts"],
   klLinearity: ["inputs", "prompts"],
   linearityTransfer: ["inputs", "prompts"],
+  relationalSubspaces: ["inputs"],
+  probe: ["1"],
+  impliedProbe: ["inputs"],
 };
 
 /** What was computed for one twin and may serve another. */

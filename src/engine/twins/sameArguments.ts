@@ -10,13 +10,18 @@ interface Oriented {
 }
 
 /**
- * Are two lists of arguments the same but for rounding, and, where `oriented` names fields, but for the orientation of
- * the coordinates that matrices of these names have rows in? Those are the same up to one rotation of them all (into a
+ * Are two lists of arguments the same but for rounding, and, where `oriented` names fields or numbers arguments, but for
+ * the orientation of the coordinates that these matrices have rows in? Those are the same up to one rotation of them all (into a
  * space of any width) where all their inner products are. Everything else is compared number by number.
  */
-export function sameArguments(left: unknown, right: unknown, oriented: ReadonlySet<string>): boolean {
+export function sameArguments(
+  left: readonly unknown[],
+  right: readonly unknown[],
+  oriented: ReadonlySet<string>,
+): boolean {
   const found: Oriented = { left: [], right: [] };
-  if (!same(left, right, "", oriented, found)) return false;
+  if (left.length !== right.length) return false;
+  if (!left.every((argument, k) => same(argument, right[k], String(k), oriented, found))) return false;
   return found.left.length === 0 || sameNumbers(innerProducts(found.left).data, innerProducts(found.right).data);
 }
 

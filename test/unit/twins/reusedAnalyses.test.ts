@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { KlTemplate } from "../../../src/engine/analysis/linearity/klLinearity";
-import type { LinearityResult } from "../../../src/engine/analysis/linearity/linearityFigures";
-import type { TransferFigures } from "../../../src/engine/analysis/linearity/linearityTransfer";
 import { twinOf, type TwinFamily } from "../../../src/engine/analysis/twins/twin";
 import { inline, type Compute, type TaskArguments, type TaskName } from "../../../src/engine/compute/tasks";
 import { multiply, zeros, type Matrix } from "../../../src/engine/linalg/matrix";
@@ -9,6 +7,8 @@ import { random } from "../../../src/engine/linalg/random";
 import { leavesOf } from "../../../src/engine/twins/leaves";
 import { orientedFields, reusedAnalyses, type KnownAnalyses } from "../../../src/engine/twins/reusedAnalyses";
 import { sameArguments } from "../../../src/engine/twins/sameArguments";
+import { answerTask } from "../../../src/engine/analysis/probes/probeTasks";
+import { taskOf } from "../analysis/probes/labelledRows";
 import { model, options, templateOf, type Model } from "../analysis/relationModel";
 import { gaussian, geometryOf } from "../analysis/toyModel";
 
@@ -32,11 +32,44 @@ function noting(computed: TaskName[]): Compute {
   };
 }
 
+const threeClasses = taskOf(
+  answerTask(
+    Array.from({ length: 18 }, (_, subject) => ({ subject, template: 0, label: subject % 3 })),
+    1,
+  ),
+);
+
+function columnsOf(a: Matrix, columns: readonly number[]): Matrix {
+  const data = Float64Array.from({ length: a.rows * columns.length }, (_, at) => {
+    const [i, c] = [Math.floor(at / columns.length), columns[at % columns.length] ?? NaN];
+    return a.data[i * a.cols + c] ?? NaN;
+  });
+  return { rows: a.rows, cols: columns.length, data };
+}
+
 /** The arguments of every analysis that may be shared across orientations. */
 const argumentsOf: { [Name in TaskName]?: (own: Model) => TaskArguments<Name> } = {
   linearity: (own) => [[klTemplate(own)], { ...options, standardise: false, shuffles: 0, intervals: false }],
   klLinearity: (own) => [klTemplate(own), { ...options, intervals: false }],
   linearityTransfer: (own) => [[klTemplate(own), klTemplate({ ...own, subject: own.prompt })], { seed: 1 }],
+  relationalSubspaces: (own) => [
+    [own, { ...own, subject: own.prompt }].map((one, k) => {
+      const { inputs, answerLogits } = templateOf(one);
+      return { inputs, answerLogits, stream: `${k}`, rank: 2 };
+    }),
+    [[0, 1]],
+    { seed: 1, draws: 0, metric: "given" },
+  ],
+  probe: (own) => [
+    threeClasses,
+    templateOf(own).inputs,
+    { seed: 1, where: "probes", standardise: false, controlDraws: 0, resamples: 0 },
+  ],
+  impliedProbe: (own) => {
+    const { inputs, answerLogits } = templateOf(own);
+    const beside = { predicted: Int32Array.from(threeClasses.labels), lambda: 1 };
+    return [threeClasses, { inputs, answerLogits: columnsOf(answerLogits, [0, 1, 2]) }, beside, { standardise: false }];
+  },
 };
 
 describe("analyses that twins have in common", () => {
@@ -56,7 +89,7 @@ describe("analyses that twins have in common", () => {
         expect(computed).toEqual([name]);
         expect(second).toBe(first);
 
-        const fresh = (await inline.run(name, ...args(twin(family, 2)))) as LinearityResult | TransferFigures;
+        const fresh = (await inline.run(name, ...args(twin(family, 2)))) as object;
         const [shared, own] = [leavesOf(first as object), leavesOf(fresh)];
         expect(shared.length).toBeGreaterThan(3);
         expect(own.map(({ path }) => path)).toEqual(shared.map(({ path }) => path));
@@ -107,13 +140,15 @@ describe("the same arguments", () => {
   };
 
   it("are so in any orientation, with any number of coordinates", () => {
-    expect(sameArguments({ inputs }, { inputs: turned(inputs) }, oriented)).toBe(true);
+    expect(sameArguments([{ inputs }], [{ inputs: turned(inputs) }], oriented)).toBe(true);
+    expect(sameArguments([1, inputs], [1, turned(inputs)], new Set(["1"]))).toBe(true);
+    expect(sameArguments([inputs, 1], [turned(inputs), 1], new Set(["1"]))).toBe(false);
     expect(sameArguments([{ inputs }, { inputs }], [{ inputs }, { inputs }], oriented)).toBe(true);
   });
 
   it("are not so in other fields, or in two orientations", () => {
-    expect(sameArguments({ others: inputs }, { others: turned(inputs) }, oriented)).toBe(false);
-    expect(sameArguments({ inputs }, { inputs: turned(inputs) }, new Set())).toBe(false);
+    expect(sameArguments([{ others: inputs }], [{ others: turned(inputs) }], oriented)).toBe(false);
+    expect(sameArguments([{ inputs }], [{ inputs: turned(inputs) }], new Set())).toBe(false);
     const wider = turned(inputs);
     const still: Matrix = { ...wider, data: wider.data.map((_, k) => (k % 5 === 4 ? 0 : inputs.data[Math.floor(k / 5) * 4 + (k % 5)]!)) }; // prettier-ignore
     // Each is a rotation of its own, but not both the same one.
@@ -135,6 +170,7 @@ describe("the same arguments", () => {
     ["a map, which nobody looks into", new Map(), new Map(), false],
     ["nested lists", [[1, "a"], { b: [true] }], [[1, "a"], { b: [true] }], true],
   ])("compare %s", (_, left, right, expected) => {
-    expect(sameArguments(left, right, new Set())).toBe(expected);
+    expect(sameArguments([left], [right], new Set())).toBe(expected);
+    expect(sameArguments([left], [right, 1], new Set())).toBe(false);
   });
 });
