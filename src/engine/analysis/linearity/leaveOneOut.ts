@@ -1,8 +1,8 @@
-import { choleskySolve } from "../../linalg/decompositions";
-import { dot, identity, multiply, multiplyTransposed, row, subtract, transpose, zeros } from "../../linalg/matrix";
+import { dot, multiply, multiplyTransposed, row, subtract, transpose, zeros } from "../../linalg/matrix";
 import type { Matrix } from "../../linalg/matrix";
 import { gramInto, rowProductsInto } from "../../linalg/products";
-import { centringMatrix, groups, outsideError, timesBlock } from "./leaveOneOutBlocks";
+import { centringMatrix, groups, invertBlock, timesBlock } from "./leaveOneOutBlocks";
+import { OutsideErrors } from "./outsideErrors";
 import { chooseLambda } from "./ridge";
 import type { RowSpace } from "../geometry/rowSpace";
 
@@ -134,8 +134,8 @@ export class LeaveOneOut {
     const projected = multiply(axes, targets);
     const gram = multiplyTransposed(projected, projected);
     const outside = this.rest === null ? null : subtract(targets, multiply(this.space.left, projected));
-    const cross = outside === null ? null : multiplyTransposed(outside, projected);
-    const outsideGram = outside === null ? null : multiplyTransposed(outside, outside);
+    const outsideErrors =
+      outside === null ? null : new OutsideErrors(blocks, this.space.left, outside, projected, grid.shrinkages);
     const outsideTotal = outside === null ? 0 : dot(outside.data, outside.data);
     const z = new Float64Array(k * n);
     const products = new Float64Array(k * k);
@@ -160,15 +160,7 @@ export class LeaveOneOut {
         this.shrinkTo(grid, l);
         this.invertBlocks();
         this.leftOutAxes(z);
-        let sum = 0;
-        if (cross !== null && outsideGram !== null) {
-          let offset = 0;
-          for (const rows of blocks) {
-            const size = rows.length ** 2;
-            sum += outsideError(rows, this.blockEntries.subarray(offset, offset + size), cross, outsideGram, z);
-            offset += size;
-          }
-        }
+        let sum = outsideErrors?.error(l, this.blockEntries) ?? 0;
         rowProductsInto(z, z, [k, n, k], products, true);
         for (let a = 0; a < k; a++) {
           for (let b = 0; b < a; b++) sum += 2 * products[a * k + b]! * gram.data[a * k + b]!;
@@ -233,11 +225,7 @@ export class LeaveOneOut {
   private invertBlocks(): void {
     let offset = 0;
     for (const { length: m } of this.blocks) {
-      if (m === 1) this.blockEntries[offset] = 1 / this.blockEntries[offset]!;
-      else {
-        const data = this.blockEntries.subarray(offset, offset + m * m);
-        data.set(choleskySolve({ rows: m, cols: m, data }, identity(m)).data);
-      }
+      invertBlock(this.blockEntries, offset, m);
       offset += m * m;
     }
   }

@@ -1,33 +1,20 @@
 import { identity, type Matrix } from "../../linalg/matrix";
 
-/**
- * 2 ⟨D O, D U diag(…) P⟩ + ‖D O‖² of one block.
- * @param inverse D of the block, [m, m]
- * @param cross O Pᵀ, [n, k]
- * @param gram O Oᵀ, [n, n]
- * @param z (D U diag(…))ᵀ, [k, n]
- */
-export function outsideError(
-  rows: readonly number[],
-  inverse: Float64Array,
-  cross: Matrix,
-  gram: Matrix,
-  z: Float64Array,
-): number {
-  const m = rows.length;
-  const n = gram.rows;
-  let sum = 0;
-  for (let p = 0; p < m; p++) {
-    for (let q = 0; q < m; q++) {
-      const factor = 2 * inverse[p * m + q]!;
-      const from = rows[q]! * cross.cols;
-      for (let a = 0; a < cross.cols; a++) sum += factor * z[a * n + rows[p]!]! * cross.data[from + a]!;
-      let squared = 0;
-      for (let r = 0; r < m; r++) squared += inverse[p * m + r]! * inverse[r * m + q]!;
-      sum += squared * gram.data[rows[p]! * n + rows[q]!]!;
+/** Puts the inverse in place of a positive definite block [m, m] whose entries begin at `offset`: Gauss and Jordan. */
+export function invertBlock(blocks: Float64Array, offset: number, m: number): void {
+  for (let k = 0; k < m; k++) {
+    const pivotRow = offset + k * m;
+    const inverse = 1 / blocks[pivotRow + k]!;
+    blocks[pivotRow + k] = 1;
+    for (let j = 0; j < m; j++) blocks[pivotRow + j]! *= inverse;
+    for (let i = 0; i < m; i++) {
+      if (i === k) continue;
+      const row = offset + i * m;
+      const factor = blocks[row + k]!;
+      blocks[row + k] = 0;
+      for (let j = 0; j < m; j++) blocks[row + j]! -= factor * blocks[pivotRow + j]!;
     }
   }
-  return sum;
 }
 
 /** Columns `rows` of a [n, n], times a block whose entries begin at `offset`, into the same columns of `out`. */
