@@ -72,6 +72,20 @@ export class EigenWork {
     return { diagonal: Float64Array.from({ length: n }, (_, i) => entries[i * stride + i]!), beside };
   }
 
+  /** x := Q x [n], by the reflections; before `accumulate`. */
+  applyTo(x: Float64Array): void {
+    const { n, stride, entries, factors } = this;
+    for (let k = n - 2; k >= 0; k--) {
+      const factor = factors[k]!;
+      if (factor === 0) continue;
+      const from = k * stride;
+      let along = 0;
+      for (let i = k + 1; i < n; i++) along += entries[from + i]! * x[i]!;
+      along *= factor;
+      for (let i = k + 1; i < n; i++) x[i]! -= along * entries[from + i]!;
+    }
+  }
+
   /** Q, with which columns can be turned and read. */
   accumulate(): void {
     const { n, stride, entries, kernels, factors, q } = this;
