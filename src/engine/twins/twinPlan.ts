@@ -9,6 +9,13 @@ const fewTwins = 3;
 /** Twins of each family on which a section runs with all its analyses, and with the whole vocabulary. */
 const completeTwins = 1;
 
+/** Twins that one task computes, with what they have in common computed once. */
+const wholeBatch = 20;
+
+/** The same where each is so costly (in multiplications, `costly`) that they had better be spread over threads. */
+const smallBatch = 2;
+const costly = 1e8;
+
 /** Sections that all twins compute. */
 const cheapSections: readonly Section[] = ["parallelism", "linearity", "origins", "steering"];
 
@@ -19,6 +26,8 @@ export interface TwinPlan {
   /** Beyond these, only the sections `cheap`. */
   readonly more: number;
   readonly cheap: readonly Section[];
+  /** Twins that one task computes. */
+  readonly batch: number;
   /** Of the first, how many are computed once more where a section needs it: with all its analyses. */
   readonly complete: number;
   /** And over the whole vocabulary, if it is not too large. */
@@ -53,6 +62,7 @@ export function planTwins(sizes: TwinSizes, only: readonly Section[]): TwinPlan 
     few,
     more: cheap.length === 0 ? 0 : rest,
     cheap,
+    batch: own < costly ? wholeBatch : smallBatch,
     complete,
     wholeVocabulary: 2 * prompts * vocabulary * d * (2 * complete + 1) <= budget,
   };

@@ -34,9 +34,6 @@ export interface TwinTestOptions {
 
 const families: readonly TwinFamily[] = ["changeOfBasis", "changeOfDimension"];
 
-/** Twins of one family that one task computes, with what they have in common computed once. */
-const batch = 10;
-
 /**
  * The twin test (linear-properties section 1): runs the report's own sections on exact twins of the model and gives
  * the range of every figure over each family, the model itself included. Of an array, the range of the entry that
@@ -64,8 +61,10 @@ export async function twinTest(input: TwinTestInput, options: TwinTestOptions): 
   const plan = planTwins(sizes, only);
 
   const itself: TwinMember = { family: null, number: 0, condition };
-  const twins = (from: number, to: number): TwinMember[][] =>
-    families.map((family) => Array.from({ length: to - from }, (_, k) => ({ family, number: from + k, condition })));
+  const twins = (from: number, to: number): TwinMember[] =>
+    Array.from({ length: to - from }, (_, k) =>
+      families.map((family) => ({ family, number: from + k, condition })),
+    ).flat();
   let [started, done] = [0, 0];
   const run = async (members: readonly TwinMember[], sections: readonly Section[], data?: TwinStudyData) => {
     started++;
@@ -82,17 +81,17 @@ export async function twinTest(input: TwinTestInput, options: TwinTestOptions): 
   const reference = run([itself], only);
   const all = [
     reference,
-    ...twins(0, plan.few).map((members) => run(members, only)),
+    ...batches(twins(0, plan.few), plan.batch).map((members) => run(members, only)),
     // The longest tasks first, so that no thread has one left when the others are done.
     reference.then(async ([own = nothing]) => {
       const differing = plan.wholeVocabulary ? sectionsThatDiffer(leavesOf(figures), own) : [];
       const needed = only.filter((section) => own.incomplete.includes(section) || differing.includes(section));
       const data = plan.wholeVocabulary ? twinStudyData(study, recording, null) : restricted;
       // What the model itself has in common with a twin is computed for both, so that there is something to compare.
-      const complete = needed.length === 0 ? [] : [[itself], twins(0, plan.complete).flat()];
+      const complete = needed.length === 0 ? [] : [[itself], twins(0, plan.complete)];
       const rest = [
         ...complete.map((members) => run(members, needed, data)),
-        ...batches(twins(plan.few, plan.few + plan.more)).map((members) => run(members, plan.cheap)),
+        ...batches(twins(plan.few, plan.few + plan.more), plan.batch).map((members) => run(members, plan.cheap)),
       ];
       return (await Promise.all(rest)).flat();
     }),
@@ -115,10 +114,8 @@ export async function twinTest(input: TwinTestInput, options: TwinTestOptions): 
 
 const nothing: MemberFigures = { values: new Map(), incomplete: [], failures: [] };
 
-function batches(families: readonly (readonly TwinMember[])[]): TwinMember[][] {
-  return families.flatMap((all) =>
-    Array.from({ length: Math.ceil(all.length / batch) }, (_, k) => all.slice(k * batch, (k + 1) * batch)),
-  );
+function batches(all: readonly TwinMember[], batch: number): TwinMember[][] {
+  return Array.from({ length: Math.ceil(all.length / batch) }, (_, k) => all.slice(k * batch, (k + 1) * batch));
 }
 
 /** Sections with a figure that the model itself, over some of the tokens, has otherwise than the report. */

@@ -15,14 +15,14 @@ const small: TwinSizes = {
 describe("the plan of the twins", () => {
   it("gives all twins to what costs little, and to linear fits, which they share", () => {
     const plan = planTwins(small, sections);
-    expect(plan).toMatchObject({ few: 3, more: 17, wholeVocabulary: true });
+    expect(plan).toMatchObject({ few: 3, more: 17, batch: 20, wholeVocabulary: true });
     expect(plan.cheap).toEqual(["parallelism", "linearity", "origins", "steering"]);
     expect(planTwins(small, ["linearity"])).toMatchObject({ cheap: ["linearity"], few: 3, more: 17 });
   });
 
   it("has few twins of a large model, over a part of its vocabulary", () => {
     const plan = planTwins({ ...small, dimension: 2048, vocabulary: 150_000 }, sections);
-    expect(plan).toMatchObject({ few: 3, more: 0, wholeVocabulary: false });
+    expect(plan).toMatchObject({ few: 3, more: 0, batch: 2, wholeVocabulary: false });
   });
 
   it("computes no more than was asked for", () => {
