@@ -106,9 +106,11 @@ export function countTopAnswers({ answers, vocabulary }: LogitSource): number {
 export function centreRows(a: Matrix): Matrix {
   const out = zeros(a.rows, a.cols);
   for (let i = 0; i < a.rows; i++) {
-    const source = row(a, i);
-    const mean = source.reduce((sum, x) => sum + x, 0) / a.cols;
-    for (let j = 0; j < a.cols; j++) out.data[i * a.cols + j] = source[j]! - mean;
+    const from = i * a.cols;
+    let sum = 0;
+    for (let j = 0; j < a.cols; j++) sum += a.data[from + j]!;
+    const mean = sum / a.cols;
+    for (let j = 0; j < a.cols; j++) out.data[from + j] = a.data[from + j]! - mean;
   }
   return out;
 }

@@ -1,12 +1,14 @@
-import { symmetricEigen } from "../../linalg/decompositions";
+import { symmetricEigenvalues } from "../../linalg/decompositions";
 import { multiply, multiplyTransposed, row, transpose, type Matrix } from "../../linalg/matrix";
 import { centreRows } from "./predictionScores";
 import { LeaveOneOut } from "./leaveOneOut";
 import { lambdaGrid } from "./ridge";
 import { inOrder } from "./ridgeFold";
-import { rowSpace, stratumMeans, subtractMeans } from "../geometry/rowSpace";
+import { rowSpace, stratumMeans, subtractMeans, type RowSpace } from "../geometry/rowSpace";
 
 export interface RelationalMap {
+  /** The map from coordinates in the inputs' row space, [|Y|, k]. */
+  readonly coefficients: Matrix;
   /**
    * G_Y A, [|Y|, r]: from the (standardised) inputs to the logits over Y, rows centred over Y. Its leading right
    * singular vectors span the relational subspace (linear-properties section 7).
@@ -36,11 +38,21 @@ export interface RelationalMapOptions {
 export function relationalMapFitter(
   inputs: Matrix,
   { standardise = false, subjects, strata }: RelationalMapOptions = {},
-): (answerLogits: Matrix, lambda?: number) => RelationalMap {
-  const n = inputs.rows;
+): RelationalMapFit {
   const space = rowSpace(inputs, strata === undefined ? { standardise } : { standardise, strata });
+  return relationalMapFitterIn(space, subjects, strata);
+}
+
+export type RelationalMapFit = (answerLogits: Matrix, lambda?: number) => RelationalMap;
+
+/** As `relationalMapFitter`, for the inputs of a row space [n, r]. */
+export function relationalMapFitterIn(
+  space: RowSpace,
+  subjects: ArrayLike<number> = inOrder(space.left.rows),
+  strata?: ArrayLike<number>,
+): RelationalMapFit {
   const lambdas = lambdaGrid(space);
-  const leaveOneOut = new LeaveOneOut(space, subjects ?? inOrder(n), strata);
+  const leaveOneOut = new LeaveOneOut(space, subjects, strata);
   return (answerLogits, given) => {
     const logits = centreRows(answerLogits);
     const targets = subtractMeans(logits, stratumMeans(logits, strata), strata);
@@ -53,7 +65,10 @@ export function relationalMapFitter(
       for (let a = 0; a < values.length; a++) values[a]! /= space.eigenvalues[a]! + lambda;
     }
     return {
-      map: multiply(b, space.axes),
+      coefficients: b,
+      get map() {
+        return multiply(b, space.axes);
+      },
       lambda,
       atEdge: chosen === 0 || chosen === lambdas.length - 1,
       get singularValues() {
@@ -71,6 +86,6 @@ export function fitRelationalMap(inputs: Matrix, answerLogits: Matrix, options?:
 /** Below 1e-7 of the largest they are rounding errors, and 0. */
 function singularValues(b: Matrix): number[] {
   const bT = transpose(b);
-  const { values } = symmetricEigen(b.rows <= b.cols ? multiplyTransposed(b, b) : multiplyTransposed(bT, bT));
+  const values = symmetricEigenvalues(b.rows <= b.cols ? multiplyTransposed(b, b) : multiplyTransposed(bT, bT));
   return Array.from(values, (value) => (value > 1e-14 * values[0]! ? Math.sqrt(value) : 0));
 }

@@ -13,9 +13,9 @@ import {
 import { random } from "../../linalg/random";
 import { linearity } from "../linearity/linearity";
 import { centreRows } from "../linearity/predictionScores";
-import { relationalMapFitter } from "../linearity/relationalMap";
+import { relationalMapFitterIn } from "../linearity/relationalMap";
 import { rowSpace, scaleColumns, type RowSpace } from "../geometry/rowSpace";
-import { alignSubspaces, relationalSubspace, type SubspaceAlignment } from "./subspaces";
+import { alignSubspaces, relationalSubspaceOf, type SubspaceAlignment } from "./subspaces";
 
 /** The rows that one relational map is fitted on. */
 export interface SubspaceRows {
@@ -140,16 +140,26 @@ function fitSubspace(map: SubspaceRows, inputs: Matrix, seed: number, draws: num
   const space = rowSpace(inputs, { standardise: false });
   if (space.axes.rows === 0) return null;
   const axes = transpose(space.axes);
-  const fit = relationalMapFitter(space.coordinates);
-  const { map: answerMap, lambda } = fit(answerLogits);
-  const subspaceOf = (own: Matrix) => multiply(axes, relationalSubspace(own, rank));
-  const subspace = subspaceOf(answerMap);
+  const { coefficients, lambda } = relationalMapFitterIn(space)(answerLogits);
+  const subspaceOf = (own: Matrix) => multiply(axes, relationalSubspaceOf(own, rank));
+  const subspace = subspaceOf(transpose(coefficients));
   if (subspace.cols === 0) return null;
   const source = random(seed, `subspaces ${stream}`);
+  // The inputs are centred, so that the mean of the answers does not matter.
+  const targets = centreRows(answerLogits);
+  const fitted = transpose(predictionAxes(space, lambda));
   const permuted = Array.from({ length: draws }, () =>
-    subspaceOf(fit(selectRows(answerLogits, source.permutation(inputs.rows)), lambda).map),
+    subspaceOf(multiply(fitted, selectRows(targets, source.permutation(inputs.rows)))),
   );
   return { subspace, permuted, lambda, space };
+}
+
+/** Z diag(1/(e + λ)), [n, k]: the transpose, times targets, is the ridge map in the row space. */
+function predictionAxes({ coordinates, eigenvalues }: RowSpace, lambda: number): Matrix {
+  return scaleColumns(
+    coordinates,
+    eigenvalues.map((e) => 1 / (e + lambda)),
+  );
 }
 
 function heldOutRank(inputs: Matrix, answerLogits: Matrix, seed: number): number | null {
@@ -184,11 +194,11 @@ function subjectScores(
     const own = entries[i]!;
     for (let j = 0; j < n; j++) entries[j] = j === i ? 0 : entries[j]! / (1 - own) - 1 / (n - 1);
   }
+  const centred = subtractFromRows(leftOut, columnMeans(leftOut));
   const targets = centreRows(answerLogits);
   const basisOf = (rows: Matrix): Matrix => {
-    const predictions = multiply(leftOut, rows);
-    const centred = subtractFromRows(predictions, columnMeans(predictions));
-    return leadingEigen(multiplyTransposed(centred, centred), Math.min(subspace.cols, n - 1)).vectors;
+    const predictions = multiply(centred, rows);
+    return leadingEigen(multiplyTransposed(predictions, predictions), Math.min(subspace.cols, n - 1)).vectors;
   };
   const source = random(seed, `subspaces ${stream}`);
   return {

@@ -1,16 +1,7 @@
 import { svd } from "../../linalg/decompositions";
 import { leadingEigen } from "../../linalg/leadingEigen";
-import {
-  columnMeans,
-  dot,
-  multiply,
-  multiplyTransposed,
-  subtract,
-  subtractFromRows,
-  transpose,
-  zeros,
-  type Matrix,
-} from "../../linalg/matrix";
+import { dot, multiply, multiplyTransposed, subtract, transpose, zeros, type Matrix } from "../../linalg/matrix";
+import { centreRows } from "../linearity/predictionScores";
 import { mean, permutationP, quantile } from "../statistics/intervals";
 
 /** Singular values below this share of the largest are rounding. */
@@ -25,23 +16,29 @@ const relativeTolerance = 1e-10;
  * @throws RangeError unless the rank is a positive integer.
  */
 export function relationalSubspace(answerMap: Matrix, rank: number): Matrix {
+  return relationalSubspaceOf(transpose(answerMap), rank);
+}
+
+/** As `relationalSubspace`, of (G_Y A)ᵀ, [r, answers]. */
+export function relationalSubspaceOf(columns: Matrix, rank: number): Matrix {
   if (!(Number.isInteger(rank) && rank > 0)) throw new RangeError(`a subspace of rank ${rank}`);
-  const centred = subtractFromRows(answerMap, columnMeans(answerMap));
-  const size = answerMap.data.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
-  return leadingFromGram(centred, rank, size) ?? leadingFromSvd(centred, rank, size);
+  const centred = centreRows(columns);
+  let size = 0;
+  for (let k = 0; k < columns.data.length; k++) size = Math.max(size, Math.abs(columns.data[k]!));
+  return leadingFromGram(centred, rank, size) ?? leadingFromSvd(transpose(centred), rank, size);
 }
 
 /**
- * Right singular vectors as the eigenvectors of MᵀM, or as Mᵀ u / s from the eigenvectors u of M Mᵀ where that is
+ * Right singular vectors of M as the eigenvectors of MᵀM, or as Mᵀ u / s from the eigenvectors u of M Mᵀ where that is
  * smaller: many times faster than the singular value decomposition. Squaring halves the digits, so only for singular
  * values well above rounding; null otherwise.
+ * @param columns Mᵀ
  */
-function leadingFromGram(matrix: Matrix, rank: number, size: number): Matrix | null {
-  const kept = Math.min(rank, matrix.rows, matrix.cols);
-  const columns = transpose(matrix);
-  const wide = matrix.rows <= matrix.cols;
-  const gram = wide ? multiplyTransposed(matrix, matrix) : multiplyTransposed(columns, columns);
-  const { values, vectors } = leadingEigen(gram, kept);
+function leadingFromGram(columns: Matrix, rank: number, size: number): Matrix | null {
+  const kept = Math.min(rank, columns.rows, columns.cols);
+  const wide = columns.cols <= columns.rows;
+  const side = wide ? transpose(columns) : columns;
+  const { values, vectors } = leadingEigen(multiplyTransposed(side, side), kept);
   const smallest = Math.sqrt(Math.max(0, values[kept - 1] ?? 0));
   if (!(smallest > 1e-4 * Math.max(Math.sqrt(values[0] ?? 0), size))) return null;
   if (!wide) return vectors;
