@@ -1,9 +1,7 @@
-import { row, transpose, zeros, type Matrix } from "../../linalg/matrix";
+import { dot, multiply, row, selectRows, subtractFromRows, transpose, zeros, type Matrix } from "../../linalg/matrix";
 import type { Random } from "../../linalg/random";
 import type { VocabularyStatistics } from "../geometry/geometry";
-
-/** Entries that are turned at a time: a second-level cache holds them. */
-const blockEntries = 1 << 14;
+import { operator, randomRotation } from "./rotation";
 
 /** An invertible T on R^d, as an operator on rows, and T^{-T}, so that (T f)·(T^{-T} g) = f·g. */
 export interface ChangeOfBasis {
@@ -25,31 +23,15 @@ export function changeOfBasis(d: number, condition: number, random: Random): Cha
     const exponent = i === 0 ? -0.5 : i === 1 ? 0.5 : random.next() - 0.5;
     return condition ** exponent;
   });
-  const inverse = s.map((x) => 1 / x);
   const [left, right] = [randomRotation(d, random), randomRotation(d, random)];
-  const apply = (rows: Matrix, factors: Float64Array): Matrix => {
-    const out = zeros(rows.rows, d);
-    const size = Math.max(16, Math.floor(blockEntries / d));
-    for (let start = 0; start < rows.rows; start += size) {
-      const count = Math.min(size, rows.rows - start);
-      // Coordinate by coordinate, so that a pair of them is turned for many rows in a row.
-      const block = new Float64Array(d * count);
-      for (let i = 0; i < count; i++) {
-        for (let j = 0; j < d; j++) block[j * count + i] = rows.data[(start + i) * d + j]!;
-      }
-      turn(block, count, right);
-      for (let j = 0; j < d; j++) {
-        const factor = factors[j]!;
-        for (let at = j * count; at < (j + 1) * count; at++) block[at]! *= factor;
-      }
-      turn(block, count, left);
-      for (let i = 0; i < count; i++) {
-        for (let j = 0; j < d; j++) out.data[(start + i) * d + j] = block[j * count + i]!;
-      }
-    }
-    return out;
+  return {
+    embed: operator(left, s, right),
+    unembed: operator(
+      left,
+      s.map((x) => 1 / x),
+      right,
+    ),
   };
-  return { embed: (f) => apply(f, s), unembed: (g) => apply(g, inverse) };
 }
 
 export type TwinFamily = "changeOfBasis" | "changeOfDimension";
@@ -132,78 +114,28 @@ function appendedStatistics(
 ): VocabularyStatistics {
   const [d, extra] = [g.cols, a.cols];
   const size = d + 2 * extra;
+  const counted = selectRows(a, rows);
   const wholeMean = new Float64Array(size);
   wholeMean.set(mean);
-  for (let r = 0; r < rows.length; r++) {
-    for (let j = 0; j < extra; j++) wholeMean[d + j]! += a.data[rows[r]! * extra + j]! / count;
-  }
+  counted.data.forEach((x, at) => (wholeMean[d + (at % extra)]! += x / count));
   // Rows of a against the centred g, which needs no mean of a, and against the centred a.
-  const cross = zeros(extra, d + extra);
-  const own = new Float64Array(d + extra);
-  for (let r = 0; r < rows.length; r++) {
-    const i = rows[r]!;
-    for (let j = 0; j < d; j++) own[j] = g.data[i * d + j]! - mean[j]!;
-    for (let j = 0; j < extra; j++) own[d + j] = a.data[i * extra + j]! - wholeMean[d + j]!;
-    for (let k = 0; k < extra; k++) {
-      const x = a.data[i * extra + k]! / count;
-      const target = row(cross, k);
-      for (let j = 0; j < own.length; j++) target[j]! += x * own[j]!;
-    }
-  }
+  const own = subtractFromRows(beside(selectRows(g, rows), counted), wholeMean.subarray(0, d + extra));
+  const cross = multiply(transpose(counted), own);
   const whole = zeros(size, size);
   for (let i = 0; i < d; i++) whole.data.set(row(covariance, i), i * size);
   for (let k = 0; k < extra; k++) {
     for (let j = 0; j < d + extra; j++) {
-      whole.data[(d + k) * size + j] = cross.data[k * (d + extra) + j]!;
-      whole.data[j * size + d + k] = cross.data[k * (d + extra) + j]!;
+      const entry = cross.data[k * (d + extra) + j]! / count;
+      whole.data[(d + k) * size + j] = entry;
+      whole.data[j * size + d + k] = entry;
     }
   }
   return { mean: wholeMean, covariance: whole };
 }
 
-/** Pairs of coordinates with the cosine and sine of the angle by which each is turned, in order. */
-interface Rotation {
-  readonly pairs: Int32Array;
-  readonly angles: Float64Array;
-}
-
-function randomRotation(d: number, random: Random): Rotation {
-  const rounds = d < 2 ? 0 : Math.ceil(Math.log2(d)) + 3;
-  const half = Math.floor(d / 2);
-  const pairs = new Int32Array(2 * half * rounds);
-  const angles = new Float64Array(2 * half * rounds);
-  for (let at = 0; at < pairs.length;) {
-    const order = random.permutation(d);
-    for (let k = 0; k < half; k++, at += 2) {
-      const angle = 2 * Math.PI * random.next();
-      pairs[at] = order[2 * k]!;
-      pairs[at + 1] = order[2 * k + 1]!;
-      angles[at] = Math.cos(angle);
-      angles[at + 1] = Math.sin(angle);
-    }
-  }
-  return { pairs, angles };
-}
-
-/** Turns `count` vectors in place; x is [d, count]. */
-function turn(x: Float64Array, count: number, { pairs, angles }: Rotation): void {
-  for (let at = 0; at < pairs.length; at += 2) {
-    const cos = angles[at]!;
-    const sin = angles[at + 1]!;
-    let p = pairs[at]! * count;
-    let q = pairs[at + 1]! * count;
-    for (const end = p + count; p < end; p++, q++) {
-      const a = x[p]!;
-      const b = x[q]!;
-      x[p] = cos * a - sin * b;
-      x[q] = sin * a + cos * b;
-    }
-  }
-}
-
 /** [rows, count], normal at the root mean square of the entries of a. */
 function normalColumns(a: Matrix, count: number, random: Random): Matrix {
-  const scale = a.data.length === 0 ? 1 : Math.sqrt(a.data.reduce((sum, x) => sum + x * x, 0) / a.data.length);
+  const scale = a.data.length === 0 ? 1 : Math.sqrt(dot(a.data, a.data) / a.data.length);
   const out = zeros(a.rows, count);
   for (let k = 0; k < out.data.length; k++) out.data[k] = scale * random.normal();
   return out;

@@ -47,6 +47,17 @@ describe("changeOfBasis", () => {
     expect(fourth / (3 / 66)).toBeLessThan(1.15);
   });
 
+  it.each([1, 2, 96, 200])("gives a row the same beside others as by itself (d = %i)", (d) => {
+    const basis = changeOfBasis(d, 100, random(5));
+    const rows = gaussian(d + 3, d, 6);
+    const whole = [basis.embed(rows), basis.unembed(rows)] as const;
+    for (let i = 0; i < rows.rows; i++) {
+      const alone = selectRows(rows, [i]);
+      expect(row(basis.embed(alone), 0)).toEqual(row(whole[0], i));
+      expect(row(basis.unembed(alone), 0)).toEqual(row(whole[1], i));
+    }
+  });
+
   it("refuses a condition number below 1", () => {
     expect(() => changeOfBasis(3, 0.5, random(1))).toThrow(RangeError);
   });
