@@ -75,7 +75,7 @@ export function choleskySolve(a: Matrix, b: Matrix): Matrix {
 export function solveLower(l: Matrix, b: Matrix): Matrix {
   requireSolvable(l, b);
   const [n, m] = [l.rows, b.cols];
-  const x = Float64Array.from(b.data);
+  const x = b.data.slice();
   for (let i = 0; i < n; i++) {
     const target = x.subarray(i * m, (i + 1) * m);
     for (let k = 0; k < i; k++) {
@@ -93,7 +93,7 @@ export function solveLower(l: Matrix, b: Matrix): Matrix {
 export function solveLowerTransposed(l: Matrix, b: Matrix): Matrix {
   requireSolvable(l, b);
   const [n, m] = [l.rows, b.cols];
-  const x = Float64Array.from(b.data);
+  const x = b.data.slice();
   for (let i = n - 1; i >= 0; i--) {
     const source = x.subarray(i * m, (i + 1) * m);
     const pivot = l.data[i * n + i]!;
@@ -127,7 +127,6 @@ export function pivotedCholesky(a: Matrix, relativeTolerance: number): PivotedCh
   const order = Int32Array.from({ length: d }, (_, i) => i);
   const remaining = Float64Array.from(order, (i) => a.data[i * d + i]!);
   const threshold = relativeTolerance * remaining.reduce((largest, x) => Math.max(largest, x), 0);
-  // Row i belongs to index order[i], so that the inner products below run over contiguous memory.
   const l = new Float64Array(d * d);
   let rank = 0;
   for (; rank < d; rank++) {
@@ -138,7 +137,7 @@ export function pivotedCholesky(a: Matrix, relativeTolerance: number): PivotedCh
     }
     if (remaining[pivot]! <= threshold) break;
     swapRows(pivot, rank);
-    eliminate(rank);
+    eliminate(a, { l, order, remaining }, rank);
   }
   const factor = zeros(d, rank);
   for (let i = 0; i < d; i++) factor.data.set(l.subarray(i * d, i * d + rank), order[i]! * rank);
@@ -152,19 +151,58 @@ export function pivotedCholesky(a: Matrix, relativeTolerance: number): PivotedCh
     l.copyWithin(i * d, j * d, j * d + rank);
     l.set(held, j * d);
   }
+}
 
-  function eliminate(k: number): void {
-    const root = Math.sqrt(remaining[k]!);
-    l[k * d + k] = root;
-    const p = order[k]!;
-    for (let i = k + 1; i < d; i++) {
-      const q = order[i]!;
-      let sum = a.data[p > q ? p * d + q : q * d + p]!;
-      for (let j = 0; j < k; j++) sum -= l[i * d + j]! * l[k * d + j]!;
-      const entry = sum / root;
-      l[i * d + k] = entry;
-      remaining[i]! -= entry * entry;
+/** A Cholesky factor on its way: row i, contiguous, belongs to index order[i]. */
+interface Elimination {
+  readonly l: Float64Array;
+  readonly order: Int32Array;
+  /** Diagonal of what remains. */
+  readonly remaining: Float64Array;
+}
+
+/** Column k of the factor, below its pivot. */
+function eliminate({ rows: d, data }: Matrix, { l, order, remaining }: Elimination, k: number): void {
+  const root = Math.sqrt(remaining[k]!);
+  const p = order[k]!;
+  const at = k * d;
+  l[at + k] = root;
+  for (let i = k + 1; i < d; i++) {
+    const q = order[i]!;
+    l[i * d + k] = data[p > q ? p * d + q : q * d + p]!;
+  }
+  let i = k + 1;
+  // Four rows at a time, so that no sum waits for the one before.
+  for (; i + 3 < d; i += 4) {
+    const i0 = i * d;
+    const i1 = i0 + d;
+    const i2 = i1 + d;
+    const i3 = i2 + d;
+    let s0 = l[i0 + k]!;
+    let s1 = l[i1 + k]!;
+    let s2 = l[i2 + k]!;
+    let s3 = l[i3 + k]!;
+    for (let j = 0; j < k; j++) {
+      const x = l[at + j]!;
+      s0 -= l[i0 + j]! * x;
+      s1 -= l[i1 + j]! * x;
+      s2 -= l[i2 + j]! * x;
+      s3 -= l[i3 + j]! * x;
     }
+    l[i0 + k] = s0;
+    l[i1 + k] = s1;
+    l[i2 + k] = s2;
+    l[i3 + k] = s3;
+  }
+  for (; i < d; i++) {
+    let sum = l[i * d + k]!;
+    for (let j = 0; j < k; j++) sum -= l[i * d + j]! * l[at + j]!;
+    l[i * d + k] = sum;
+  }
+  for (i = k + 1; i < d; i++) {
+    const entry = l[i * d + k]! / root;
+    l[i * d + k] = entry;
+    remaining[i]! -= entry * entry;
   }
 }
 
