@@ -1,6 +1,7 @@
 import { rowCovariance } from "../../linalg/covariance";
-import { pivotedCholesky, solveLower } from "../../linalg/decompositions";
-import { multiply, transpose, zeros, type Matrix } from "../../linalg/matrix";
+import { pivotedCholesky } from "../../linalg/decompositions";
+import { lowerInverse } from "../../linalg/lowerInverse";
+import { multiply, multiplyTransposed, zeros, type Matrix } from "../../linalg/matrix";
 
 /** Below this share of the largest variance, Cov(g) counts as singular; a twin of condition 100 needs some 1e-6. */
 const relativeTolerance = 1e-10;
@@ -105,6 +106,7 @@ export function geometryFrom(
   // C has full column rank and is triangular at its pivots: C⁺ δ for a δ in its range needs those entries alone.
   const triangle = zeros(rank, rank);
   pivots.forEach((p, i) => triangle.data.set(factor.data.subarray(p * rank, p * rank + i + 1), i * rank));
+  let inverse: Matrix | null = null;
 
   return {
     dimension,
@@ -125,11 +127,11 @@ export function geometryFrom(
     },
     unembed(delta) {
       if (delta.cols !== dimension) throw new RangeError(`a difference has ${delta.cols} columns, g ${dimension}`);
-      const atPivots = zeros(rank, delta.rows);
-      pivots.forEach((p, i) => {
-        for (let k = 0; k < delta.rows; k++) atPivots.data[i * delta.rows + k] = delta.data[k * dimension + p]!;
-      });
-      return transpose(solveLower(triangle, atPivots));
+      const atPivots = zeros(delta.rows, rank);
+      for (let k = 0; k < delta.rows; k++) {
+        for (let i = 0; i < rank; i++) atPivots.data[k * rank + i] = delta.data[k * dimension + pivots[i]!]!;
+      }
+      return multiplyTransposed(atPivots, (inverse ??= lowerInverse(triangle)));
     },
   };
 }
