@@ -14,10 +14,13 @@ export interface Readout {
   readonly logZ: number;
 }
 
+/** Tokens in `Readout.top`, unless one asks for others. */
+export const topCount = 5;
+
 /** @param logits one row, [vocabulary] */
-export function readOut(logits: Floats, answer: number | null, topCount = 5): Readout {
+export function readOut(logits: Floats, answer: number | null, count = topCount): Readout {
   const logZ = logSumExp(logits);
-  const top = topEntries(logits, topCount).map((id) => ({ id, logProbability: (logits[id] ?? NaN) - logZ }));
+  const top = topEntries(logits, count).map((id) => ({ id, logProbability: (logits[id] ?? NaN) - logZ }));
   const id = answer ?? top[0]?.id ?? 0;
   const value = logits[id] ?? NaN;
   let rank = 1;
@@ -37,14 +40,16 @@ export function logSumExp(values: Floats): number {
 /** Indices of the largest entries, largest first; ties in the order of ids. */
 export function topEntries(values: Floats, count: number): number[] {
   const best: number[] = [];
+  // The last of the best, once there are enough of them.
+  let least = NaN;
   for (let id = 0; id < values.length; id++) {
     const value = values[id] ?? -Infinity;
-    const last = best[best.length - 1];
-    if (best.length === count && last !== undefined && value <= (values[last] ?? -Infinity)) continue;
+    if (value <= least) continue;
     let at = best.length;
     while (at > 0 && value > (values[best[at - 1] ?? 0] ?? -Infinity)) at--;
     best.splice(at, 0, id);
     if (best.length > count) best.pop();
+    if (best.length === count) least = values[best[count - 1] ?? 0] ?? NaN;
   }
   return best;
 }

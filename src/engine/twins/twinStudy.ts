@@ -5,10 +5,12 @@ import { multiplyTransposed, zeros, type Matrix } from "../linalg/matrix";
 import { random } from "../linalg/random";
 import type { Floats, LanguageModel } from "../models/languageModel";
 import type { PromptActivations, PromptSet } from "../prompts/promptSet";
-import { readOut, type Readout } from "../prompts/readout";
 import type { Study } from "../sections/study";
-import { contextKey } from "./recordingModel";
+import { contextRows } from "./contextRows";
+import { lazyReadout } from "./lazyReadout";
+import { once } from "./once";
 import type { TwinStudyData } from "./twinStudyData";
+import { unrecorded } from "./unrecorded";
 
 /** One model of the equivalence class: a twin, or (`family` null) the model itself in float64. */
 export interface TwinMember {
@@ -43,9 +45,7 @@ export function twinStudy(data: TwinStudyData, member: TwinMember, compute: Comp
   // Many sections need neither logits nor readouts, and these cost more than all else here.
   const readoutsOf = ({ prompts }: PromptSet, logits: () => Floats) =>
     prompts.map(({ answer }, i) =>
-      lazyReadout(answer?.first ?? null, () =>
-        readOut(logits().subarray(i * g.rows, (i + 1) * g.rows), answer?.first ?? null),
-      ),
+      lazyReadout(answer?.first ?? null, () => logits().subarray(i * g.rows, (i + 1) * g.rows)),
     );
 
   const activations = activationsOf(data.set);
@@ -85,33 +85,6 @@ export function twinStudy(data: TwinStudyData, member: TwinMember, compute: Comp
   };
 }
 
-function once<T>(compute: () => T): () => T {
-  let known: { readonly value: T } | null = null;
-  return () => (known ??= { value: compute() }).value;
-}
-
-/** A readout that is computed when more than the sample's own answer is asked of it. */
-function lazyReadout(given: number | null, compute: () => Readout): Readout {
-  const whole = once(compute);
-  return {
-    get answer() {
-      return given ?? whole().answer;
-    },
-    get logProbability() {
-      return whole().logProbability;
-    },
-    get rank() {
-      return whole().rank;
-    },
-    get top() {
-      return whole().top;
-    },
-    get logZ() {
-      return whole().logZ;
-    },
-  };
-}
-
 function memberVectors(
   data: TwinStudyData,
   { family, number, condition }: TwinMember,
@@ -119,7 +92,7 @@ function memberVectors(
   const matrix = (values: Floats): Matrix => ({
     rows: values.length / data.dimension,
     cols: data.dimension,
-    data: Float64Array.from(values),
+    data: new Float64Array(values),
   });
   const own = { f: matrix(data.f), g: matrix(data.g), statistics: data.statistics };
   if (family === null) return own;
@@ -170,14 +143,6 @@ function twinModel(data: TwinStudyData, f: Matrix, g: Matrix): LanguageModel {
   };
 }
 
-function contextRows({ contexts }: TwinStudyData): (ids: readonly number[], end: number) => number {
-  const places = new Map(contexts.map((key, i) => [key, i]));
-  return (ids, end) => {
-    const key = contextKey(ids, end);
-    return places.get(key) ?? unrecorded(`the context ${key}`);
-  };
-}
-
 function gather(rows: Matrix, places: readonly number[]): Float64Array {
   const out = new Float64Array(places.length * rows.cols);
   places.forEach((place, i) => out.set(rows.data.subarray(place * rows.cols, (place + 1) * rows.cols), i * rows.cols));
@@ -189,8 +154,4 @@ function logitsOf(f: Floats, g: Matrix): Float64Array {
   if (f.length === 0) return zeros(0, g.rows).data;
   if (f instanceof Float32Array) throw new RangeError("f of a twin was rounded to float32");
   return multiplyTransposed({ rows: f.length / g.cols, cols: g.cols, data: f }, g).data;
-}
-
-function unrecorded(what: string): never {
-  throw new Error(`a twin was asked for ${what}, which the model itself was not`);
 }
