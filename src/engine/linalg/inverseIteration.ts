@@ -1,4 +1,5 @@
-import { dot, row, zeros, type Matrix } from "./matrix";
+import { zeros, type Matrix } from "./matrix";
+import { ShiftedTridiagonal } from "./shiftedTridiagonal";
 
 /** Residual ‖T x − λ x‖, as a share of ‖T‖, above which an inverse iteration counts as failed. */
 const residualTolerance = 1e-11;
@@ -14,77 +15,55 @@ export function inverseIteration(diagonal: Float64Array, below: Float64Array, va
   const norm = largestRow(diagonal, below);
   if (norm === 0) return null;
   const out = zeros(values.length, n);
+  const x = new Float64Array(n);
+  const shifted = new ShiftedTridiagonal(diagonal, below);
   for (let j = 0; j < values.length; j++) {
-    const x = row(out, j);
     const value = values[j]!;
+    shifted.eliminate(value, 1e-16 * norm);
     // A start without symmetry, so that it leans on every eigenvector.
     for (let i = 0; i < n; i++) x[i] = 1 + ((i * 7 + j * 3) % 11) / 11;
     let residual = Infinity;
     // Twice is enough for a separate value; within a cluster the orthogonalisation costs a round more.
     for (let round = 0; round < 5 && !(round >= 2 && residual <= residualTolerance * norm); round++) {
-      solveShifted(diagonal, below, value, norm, x);
+      shifted.solve(x);
       for (let pass = 0; pass < 2; pass++) {
         normalise(x);
-        for (let other = 0; other < j; other++) {
-          const y = row(out, other);
-          const along = dot(x, y);
-          for (let i = 0; i < n; i++) x[i]! -= along * y[i]!;
-        }
+        for (let other = 0; other < j; other++) removeRow(x, out.data, other * n);
       }
       normalise(x);
       residual = residualOf(diagonal, below, value, x);
     }
     if (!(residual <= residualTolerance * norm)) return null;
+    out.data.set(x, j * n);
   }
   return out;
 }
 
+/** x := x − (x·y) y for the unit row y of `rows` that begins at `from`. */
+function removeRow(x: Float64Array, rows: Float64Array, from: number): void {
+  let along = 0;
+  for (let i = 0; i < x.length; i++) along += x[i]! * rows[from + i]!;
+  for (let i = 0; i < x.length; i++) x[i]! -= along * rows[from + i]!;
+}
+
 function residualOf(diagonal: Float64Array, below: Float64Array, value: number, x: Float64Array): number {
+  const last = x.length - 1;
   let sum = 0;
-  for (let i = 0; i < x.length; i++) {
-    let entry = (diagonal[i]! - value) * x[i]!;
-    if (i > 0) entry += below[i - 1]! * x[i - 1]!;
-    if (i + 1 < x.length) entry += below[i]! * x[i + 1]!;
+  let before = 0;
+  for (let i = 0; i <= last; i++) {
+    const after = i < last ? below[i]! * x[i + 1]! : 0;
+    const entry = (diagonal[i]! - value) * x[i]! + before + after;
     sum += entry * entry;
+    before = below[i]! * x[i]!;
   }
   return Math.sqrt(sum);
 }
 
 function normalise(x: Float64Array): void {
-  const length = Math.sqrt(dot(x, x));
-  for (let i = 0; i < x.length; i++) x[i]! /= length;
-}
-
-/** x := (T − value)⁻¹ x, by elimination with row exchanges; a vanishing pivot is replaced by rounding. */
-function solveShifted(diagonal: Float64Array, below: Float64Array, value: number, norm: number, x: Float64Array): void {
-  const n = diagonal.length;
-  const pivot = new Float64Array(n);
-  const next = new Float64Array(n);
-  const second = new Float64Array(n);
-  const smallest = 1e-16 * norm;
-  let [p, q] = [diagonal[0]! - value, below[0]!];
-  for (let i = 0; i + 1 < n; i++) {
-    const [s, t, u] = [below[i]!, diagonal[i + 1]! - value, i + 2 < n ? below[i + 1]! : 0];
-    if (Math.abs(s) > Math.abs(p)) {
-      const factor = p / s;
-      [pivot[i], next[i], second[i]] = [s, t, u];
-      [p, q] = [q - factor * t, -factor * u];
-      [x[i], x[i + 1]] = [x[i + 1]!, x[i]! - factor * x[i + 1]!];
-    } else {
-      if (Math.abs(p) < smallest) p = smallest;
-      const factor = s / p;
-      [pivot[i], next[i], second[i]] = [p, q, 0];
-      [p, q] = [t - factor * q, u];
-      x[i + 1]! -= factor * x[i]!;
-    }
-  }
-  pivot[n - 1] = Math.abs(p) < smallest ? smallest : p;
-  for (let i = n - 1; i >= 0; i--) {
-    let entry = x[i]!;
-    if (i + 1 < n) entry -= next[i]! * x[i + 1]!;
-    if (i + 2 < n) entry -= second[i]! * x[i + 2]!;
-    x[i] = entry / pivot[i]!;
-  }
+  let squares = 0;
+  for (let i = 0; i < x.length; i++) squares += x[i]! * x[i]!;
+  const factor = 1 / Math.sqrt(squares);
+  for (let i = 0; i < x.length; i++) x[i]! *= factor;
 }
 
 /** The largest sum of the absolute values of a row of T, which is at least its norm. */
