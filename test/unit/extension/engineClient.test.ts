@@ -82,6 +82,10 @@ describe("the engine's client", () => {
     expect(client.pid).not.toBe(pid);
   });
 
+  it("says so when the process has ended and its channel is still open", async () => {
+    expect((await run("lingers")).answer).toEqual({ state: "crashed", how: "exit status 7" });
+  });
+
   it("passes on a large report without reading it", async () => {
     await run("answers");
     const [start, before] = [process.cpuUsage(), performance.now()];
