@@ -1,4 +1,4 @@
-import { cholesky, solveLower, solveLowerTransposed } from "../../linalg/decompositions";
+import { cholesky } from "../../linalg/decompositions";
 import { zeros, type Matrix } from "../../linalg/matrix";
 
 /** Below it a diagonal entry is rounding, and its inverse would overflow. */
@@ -31,12 +31,27 @@ export function upToConstant(a: Matrix): UpToConstant | null {
   const factor = positiveFactor(scaled);
   if (factor === null) return null;
   return (b) => {
-    const right = { rows: n, cols: 1, data: b.map((x, i) => x * scales[i]!) };
-    const solved = solveLowerTransposed(factor, solveLower(factor, right)).data;
+    const solved = new Float64Array(n);
+    for (let i = 0; i < n; i++) solved[i] = b[i]! * scales[i]!;
+    substitute(factor, solved);
     let mean = 0;
     for (let i = 0; i < n; i++) mean += (solved[i]! *= scales[i]!) / n;
-    return solved.map((x) => x - mean);
+    for (let i = 0; i < n; i++) solved[i]! -= mean;
+    return solved;
   };
+}
+
+/** x with l lᵀ x = b in place of b [n]. */
+function substitute({ rows: n, data: l }: Matrix, b: Float64Array): void {
+  for (let i = 0; i < n; i++) {
+    let sum = b[i]!;
+    for (let k = 0; k < i; k++) sum -= l[i * n + k]! * b[k]!;
+    b[i] = sum / l[i * n + i]!;
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    const x = (b[i]! /= l[i * n + i]!);
+    for (let k = 0; k < i; k++) b[k]! -= l[i * n + k]! * x;
+  }
 }
 
 function positiveFactor(a: Matrix): Matrix | null {
