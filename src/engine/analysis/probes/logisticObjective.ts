@@ -1,21 +1,20 @@
-import { rowProductsInto } from "../../linalg/products";
-import { padded, type PaddedRows } from "./paddedRows";
+import { timesColumns, timesRows } from "../../linalg/simd/residentRows";
+import { meanSquares, type PaddedRows } from "./paddedRows";
 
 /**
  * The objective of `logisticRegression`, its gradient and its Hessian times a vector, for classes that all occur.
  * θ has a row of weights and an intercept, padded as the inputs are, for each output: one output (class 1 against
- * class 0) for two classes, else one per class and rows of zeros up to a whole tile. The gradient, Hessian and
- * preconditioner are those at the θ that was evaluated last.
+ * class 0) for two classes, else one per class. The gradient, Hessian and preconditioner are those at the θ that was
+ * evaluated last.
  */
 export class LogisticObjective {
   readonly size: number;
-  private readonly classes: number;
   /** Rows of θ. */
-  private readonly outputs: number;
+  private readonly classes: number;
   private penalty = 0;
   /** Weight of each row as a share of all, [height]; 0 for padding. */
   private readonly shares: Float64Array;
-  /** Probabilities, and what is summed over the rows; [outputs, height]. */
+  /** Probabilities, and what is summed over the rows; [classes, height]. */
   private readonly p: Float64Array;
   private readonly scratch: Float64Array;
   /** Mean square of each input, [width]. */
@@ -28,21 +27,17 @@ export class LogisticObjective {
     classes: number,
     rowWeights?: ArrayLike<number>,
   ) {
-    const { n, height, width, byRow } = inputs;
+    const { n, height, width } = inputs;
     this.classes = classes === 2 ? 1 : classes;
-    this.outputs = classes === 2 ? 1 : padded(classes);
-    this.size = this.outputs * width;
+    this.size = this.classes * width;
     this.shares = new Float64Array(height);
     let total = 0;
     for (let i = 0; i < n; i++) total += this.shares[i] = rowWeights?.[i] ?? 1;
     for (let i = 0; i < n; i++) this.shares[i]! /= total;
-    this.p = new Float64Array(this.outputs * height);
-    this.scratch = new Float64Array(this.outputs * height);
-    this.curvatures = new Float64Array(this.outputs);
-    this.meanSquares = new Float64Array(width);
-    for (let i = 0; i < n; i++) {
-      for (let a = 0; a < width; a++) this.meanSquares[a]! += this.shares[i]! * byRow[i * width + a]! ** 2;
-    }
+    this.p = new Float64Array(this.classes * height);
+    this.scratch = new Float64Array(this.classes * height);
+    this.curvatures = new Float64Array(this.classes);
+    this.meanSquares = rowWeights === undefined ? inputs.meanSquares : meanSquares(inputs, this.shares);
   }
 
   set lambda(lambda: number) {
@@ -129,20 +124,16 @@ export class LogisticObjective {
     }
   }
 
-  /** θ_c · (z_i, 1), [outputs, height]. */
+  /** θ_c · (z_i, 1), [classes, height]. */
   private scores(theta: Float64Array, out: Float64Array): void {
-    const { byRow, height, width } = this.inputs;
-    // The same numbers in either order; one output alone would leave the blocks empty.
-    if (this.outputs === 1) rowProductsInto(byRow, theta, [height, width, 1], out);
-    else rowProductsInto(theta, byRow, [this.outputs, width, height], out);
+    timesRows(theta, this.inputs, this.classes, out);
   }
 
   /** out = Σ_i scratch_ci (z_i, 1) + penalty · weights. */
   private sum(weights: Float64Array, out: Float64Array): void {
-    const { inputs, classes, outputs, penalty, scratch } = this;
-    const { k, height, width, byColumn } = inputs;
-    if (outputs === 1) rowProductsInto(byColumn, scratch, [width, height, 1], out);
-    else rowProductsInto(scratch, byColumn, [outputs, height, width], out);
+    const { inputs, classes, penalty, scratch } = this;
+    const { k, width } = inputs;
+    timesColumns(scratch, inputs, classes, out);
     for (let c = 0; c < classes; c++) {
       for (let a = c * width; a < c * width + k; a++) out[a]! += penalty * weights[a]!;
     }

@@ -1,5 +1,5 @@
 import { LogisticObjective } from "./logisticObjective";
-import { dot, row, zeros, type Matrix } from "../../linalg/matrix";
+import { dot, multiplyTransposed, zeros, type Matrix } from "../../linalg/matrix";
 import { paddedRows, type PaddedRows } from "./paddedRows";
 
 /** log p(c | z) = W_c · z + b_c + const. */
@@ -98,15 +98,15 @@ function startingPoint(
 
 /** log p(c | z) of rows [m, k]: [m, classes]. */
 export function logProbabilities({ weights, intercepts }: LogisticModel, inputs: Matrix): Matrix {
-  const out = zeros(inputs.rows, weights.rows);
-  for (let i = 0; i < inputs.rows; i++) {
-    const target = row(out, i);
-    for (let c = 0; c < target.length; c++) target[c] = dot(row(inputs, i), row(weights, c)) + intercepts[c]!;
-    const largest = target.reduce((a, b) => Math.max(a, b), -Infinity);
+  const out = multiplyTransposed(inputs, weights);
+  const classes = weights.rows;
+  for (let from = 0; from < out.data.length; from += classes) {
+    let largest = -Infinity;
+    for (let c = 0; c < classes; c++) largest = Math.max(largest, (out.data[from + c]! += intercepts[c]!));
     let sum = 0;
-    for (let c = 0; c < target.length; c++) sum += Math.exp(target[c]! - largest);
+    for (let c = 0; c < classes; c++) sum += Math.exp(out.data[from + c]! - largest);
     const logSum = largest + Math.log(sum);
-    for (let c = 0; c < target.length; c++) target[c]! -= logSum;
+    for (let c = 0; c < classes; c++) out.data[from + c]! -= logSum;
   }
   return out;
 }

@@ -19,6 +19,8 @@ export interface PaddedRows {
   readonly byRow: Float64Array;
   /** [width, height] */
   readonly byColumn: Float64Array;
+  /** Mean square of each input, [width]. */
+  readonly meanSquares: Float64Array;
 }
 
 export function paddedRows({ rows: n, cols: k, data }: Matrix): PaddedRows {
@@ -32,7 +34,21 @@ export function paddedRows({ rows: n, cols: k, data }: Matrix): PaddedRows {
     }
     byRow[i * width + k] = byColumn[k * height + i] = 1;
   }
-  return { n, k, height, width, byRow, byColumn };
+  const shares = new Float64Array(n).fill(1 / n);
+  return { n, k, height, width, byRow, byColumn, meanSquares: meanSquares({ n, width, byRow }, shares) };
+}
+
+/** Mean square of each input over rows with these shares [n] of all weight, [width]. */
+export function meanSquares(
+  { n, width, byRow }: Pick<PaddedRows, "n" | "width" | "byRow">,
+  shares: Float64Array,
+): Float64Array {
+  const out = new Float64Array(width);
+  for (let i = 0, at = 0; i < n; i++) {
+    const share = shares[i]!;
+    for (let a = 0; a < width; a++, at++) out[a]! += share * byRow[at]! * byRow[at]!;
+  }
+  return out;
 }
 
 export function padded(count: number): number {

@@ -25,6 +25,9 @@ import {
 /** Bytes of a float64. */
 const size = 8;
 
+/** Vectors in a block of a single row, which has to be wide: one sum after the other would wait for the one before. */
+const wideVectors = 8;
+
 /** out [rows, cols] = a [rows, inner] b [inner, cols]; with `lower`, blocks above the diagonal may be left out. */
 export const productKernel: Kernel = Locals.kernel("product", 7, (locals, given) => {
   const [a, b, out, rows, inner, cols, lower] = given as Seven;
@@ -60,9 +63,25 @@ export const productKernel: Kernel = Locals.kernel("product", 7, (locals, given)
       ]),
     ];
   };
+  const wideSums = sums.flat();
+  const wideBlock: Code = [
+    set(rowAddresses[0], add(get(a), times(get(i), innerBytes))),
+    set(from, add(get(b), times(get(j), int(size)))),
+    wideSums.map((sum) => set(sum, vectorOf(0))),
+    count(k, [int(0), get(inner)], 1, [
+      set(entry, loadTwice(get(rowAddresses[0]))),
+      wideSums.map((sum, v) => set(sum, plus(get(sum), product(get(entry), load(get(from), 2 * size * v))))),
+      advance(rowAddresses[0], int(size)),
+      advance(from, colBytes),
+    ]),
+    set(to, add(get(out), add(times(get(i), colBytes), times(get(j), int(size))))),
+    wideSums.map((sum, v) => store(get(to), get(sum), 2 * size * v)),
+  ];
   const rowsOf = (height: number): Code => [
     set(end, select(get(lower), smaller(add(get(i), int(height)), get(cols)), get(cols))),
-    count(j, [int(0), get(end)], 4, block(height, 4)),
+    set(j, int(0)),
+    height === 1 ? count(j, [get(j), get(end)], 2 * wideVectors, wideBlock) : [],
+    count(j, [get(j), get(end)], 4, block(height, 4)),
     when(atMost(add(get(j), int(2)), get(end)), [block(height, 2), advance(j, int(2))]),
     when(atMost(add(get(j), int(1)), get(end)), block(height, 1)),
   ];
