@@ -41,9 +41,9 @@ export function leavesOf(figures: object): Leaf[] {
     if (typeof value === "number") {
       if (Number.isFinite(value)) out.push({ path, key, values: Float64Array.of(value) });
     } else if (Array.isArray(value)) {
-      const numbers = flatNumbers(value);
+      const numbers = numbersIn(value);
       if (numbers !== null) {
-        if (numbers.some(Number.isFinite)) out.push({ path, key, values: Float64Array.from(numbers) });
+        if (numbers.some(Number.isFinite)) out.push({ path, key, values: numbers });
         return;
       }
       const seen = new Map<string, number>();
@@ -55,7 +55,7 @@ export function leavesOf(figures: object): Leaf[] {
       });
     } else if (typeof value === "object" && value !== null) {
       for (const [name, child] of Object.entries(value)) {
-        if (skipped.has(name)) continue;
+        if (typeof child === "string" || skipped.has(name)) continue;
         walk(child, path === "" ? name : `${path}.${name}`, `${key}.${name}`);
       }
     }
@@ -63,24 +63,43 @@ export function leavesOf(figures: object): Leaf[] {
 }
 
 /** Null for an array that holds anything but numbers, nulls and arrays of them. */
-function flatNumbers(values: readonly unknown[]): number[] | null {
-  const out: number[] = [];
-  for (const value of values) {
-    if (value === null) out.push(NaN);
-    else if (typeof value === "number") out.push(value);
-    else if (Array.isArray(value)) {
-      const inner = flatNumbers(value);
-      if (inner === null) return null;
-      out.push(...inner);
-    } else return null;
-  }
+function numbersIn(values: readonly unknown[]): Float64Array | null {
+  const count = countOf(values);
+  if (count === null) return null;
+  const out = new Float64Array(count);
+  fill(out, 0, values as readonly Numbers[]);
   return out;
+}
+
+type Numbers = number | null | readonly Numbers[];
+
+function countOf(values: readonly unknown[]): number | null {
+  let count = 0;
+  // By index, here and below: an iterator makes an object of every number.
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    const own = value === null || typeof value === "number" ? 1 : Array.isArray(value) ? countOf(value) : null;
+    if (own === null) return null;
+    count += own;
+  }
+  return count;
+}
+
+/** Returns the place after the last that was filled. */
+function fill(out: Float64Array, from: number, values: readonly Numbers[]): number {
+  let at = from;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value === "object" && value !== null) at = fill(out, at, value);
+    else out[at++] = value ?? NaN;
+  }
+  return at;
 }
 
 /** Null for an entry that nothing but its place tells from others. */
 function identity(entry: unknown): string | null {
   if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return null;
   const fields = entry as Readonly<Record<string, unknown>>;
-  const named = identifying.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]]));
-  return named.length === 0 ? null : JSON.stringify(named);
+  const named = identifying.filter((name) => fields[name] !== undefined);
+  return named.length === 0 ? null : JSON.stringify(named.map((name) => [name, fields[name]]));
 }
