@@ -2,7 +2,12 @@ import type { Parallelism } from "../../protocol/report";
 import type { Matrix } from "../linalg/matrix";
 import { withOnes } from "../analysis/geometry/geometry";
 import { effectiveContexts, logitVectors, logRatioSlopes } from "../analysis/parallelism/logRatios";
-import { parallelismMap, usablePairs, type ParallelismMap } from "../analysis/parallelism/parallelism";
+import {
+  parallelismMap,
+  usablePairs,
+  type PairVectors,
+  type ParallelismMap,
+} from "../analysis/parallelism/parallelism";
 import { randomPairsNull, sampleRandomPairs } from "../analysis/parallelism/randomPairs";
 import { subtract } from "../linalg/matrix";
 import { fewContexts } from "../report/verdicts";
@@ -53,15 +58,17 @@ export async function parallelismSection(study: Study): Promise<Parallelism | nu
   const figuresOnly = study.effort === "figures";
   const draws = { seed, ...(figuresOnly && { permutations: 0, resamples: 0 }) };
   const words = figuresOnly ? null : randomWords(study, pairs.length);
-  const mapIn = (coordinates: (rows: Matrix) => Matrix): ParallelismMap | null =>
-    parallelismMap(
-      { from: coordinates(a), to: coordinates(b) },
-      { ...draws, randomPairs: words && randomPairsNull(words.sample, coordinates(words.rows)) },
-    ).map;
+  const mapOf = (vectors: PairVectors, coordinates: Coordinates): ParallelismMap | null =>
+    parallelismMap(vectors, {
+      ...draws,
+      randomPairs: words && randomPairsNull(words.sample, coordinates(words.rows)),
+    }).map;
+  const mapIn = (coordinates: Coordinates) => mapOf({ from: coordinates(a), to: coordinates(b) }, coordinates);
 
   await study.pause(0, "distributional");
-  const logRatios = (rows: Matrix) => logitVectors(rows, f);
-  const distributional = mapIn(logRatios);
+  const inPrompts: Coordinates = (rows) => logitVectors(rows, f);
+  const logits = { from: inPrompts(a), to: inPrompts(b) };
+  const distributional = mapOf(logits, inPrompts);
   await study.pause(0.3, "causal");
   const causal = mapIn((rows) => geometry.unembed(rows));
   await study.pause(0.5, "Euclidean");
@@ -85,10 +92,13 @@ export async function parallelismSection(study: Study): Promise<Parallelism | nu
     general: general && mapIn((rows) => logitVectors(rows, general.f)),
     generalEffectiveContexts: general && effectiveContexts(geometry.embed(general.bare)),
     generalContexts: general?.texts.length ?? 0,
-    slopes: logRatioSlopes(subtract(logRatios(b), logRatios(a))),
+    slopes: logRatioSlopes(subtract(logits.to, logits.from)),
     embeddings: await embeddingParallelism(study, draws),
   };
 }
+
+/** Rows of g to vectors of a geometry. */
+type Coordinates = (rows: Matrix) => Matrix;
 
 /** Random pairs of tokens and their rows of g, the same for every geometry. */
 function randomWords({ geometry, seed }: Study, pairs: number) {

@@ -65,7 +65,8 @@ const fewestPairs = 4;
 export function parallelismMap(pairs: PairVectors, options: ParallelismOptions): ParallelismResult {
   const { seed, randomPairs, permutations = 1000, resamples = 1000 } = options;
   const usable = usablePairs(pairs);
-  const dropped = Array.from({ length: pairs.from.rows }, (_, i) => i).filter((i) => !usable.includes(i));
+  const kept = new Set(usable);
+  const dropped = Array.from({ length: pairs.from.rows }, (_, i) => i).filter((i) => !kept.has(i));
   const n = usable.length;
   if (n < 2) return { map: null, dropped };
 
@@ -126,12 +127,14 @@ export function usablePairs({ from, to }: PairVectors): number[] {
 export function cosineMatrix(vectors: Matrix): Matrix {
   const gram = multiplyTransposed(vectors, vectors);
   const n = gram.rows;
-  const lengths = Float64Array.from({ length: n }, (_, i) => Math.sqrt(gram.data[i * n + i]!));
-  const data = gram.data.map((x, k) => {
-    const [i, j] = [Math.floor(k / n), k % n];
-    return i === j && x > 0 ? 1 : x / (lengths[i]! * lengths[j]!);
-  });
-  return { rows: n, cols: n, data };
+  const lengths = new Float64Array(n);
+  for (let i = 0; i < n; i++) lengths[i] = Math.sqrt(gram.data[i * n + i]!);
+  const out = zeros(n, n);
+  for (let i = 0, k = 0; i < n; i++) {
+    for (let j = 0; j < n; j++, k++) out.data[k] = gram.data[k]! / (lengths[i]! * lengths[j]!);
+    if (lengths[i]! > 0) out.data[i * n + i] = 1;
+  }
+  return out;
 }
 
 function meanOffDiagonal({ rows: n, data }: Matrix): number {
