@@ -1,5 +1,6 @@
-import { cholesky, solveLower, solveLowerTransposed } from "../../linalg/decompositions";
-import { columnMeans, dot, multiplyTransposed, row, scale, selectRows, subtractFromRows, transpose, zeros } from "../../linalg/matrix"; // prettier-ignore
+import { cholesky } from "../../linalg/decompositions";
+import { lowerInverse } from "../../linalg/lowerInverse";
+import { columnMeans, dot, multiply, multiplyTransposed, row, scale, selectRows, subtractFromRows, transpose, zeros } from "../../linalg/matrix"; // prettier-ignore
 import type { Matrix } from "../../linalg/matrix";
 import { shrinkage } from "../geometry/ledoitWolf";
 import { rowSpace } from "../geometry/rowSpace";
@@ -47,8 +48,8 @@ export function splitInputs(space: ProbeSpace, train: ArrayLike<number>, test: A
     return { train: zeros(train.length, 0), test: zeros(test.length, 0), inSpace };
   }
   // Σ = L Lᵀ: the rows become L⁻¹ x, and weights w on them L⁻ᵀ w on x.
-  const factor = space.standardise ? cholesky(shrunkCovariance(centred, space.axes.cols)) : null;
-  const whiten = (rows: Matrix) => (factor === null ? rows : transpose(solveLower(factor, transpose(rows))));
+  const inverse = space.standardise ? lowerInverse(cholesky(shrunkCovariance(centred, space.axes.cols))) : null;
+  const whiten = (rows: Matrix) => (inverse === null ? rows : multiplyTransposed(rows, inverse));
   const z = whiten(centred);
   const size = Math.sqrt(z.rows / dot(z.data, z.data));
   return {
@@ -56,7 +57,7 @@ export function splitInputs(space: ProbeSpace, train: ArrayLike<number>, test: A
     test: scale(whiten(others), size),
     inSpace: (weights) => {
       const scaled = scale(weights, size);
-      return factor === null ? scaled : transpose(solveLowerTransposed(factor, transpose(scaled)));
+      return inverse === null ? scaled : multiply(scaled, inverse);
     },
   };
 }
