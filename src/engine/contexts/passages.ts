@@ -11,7 +11,7 @@ export interface Passages {
 }
 
 /** `source` of the product's own collection. */
-export const generalSource = "general";
+const generalSource = "general";
 
 const mostBytes = 16 << 20;
 /** Passages that are taken from a larger collection, evenly over it. */

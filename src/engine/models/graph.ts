@@ -143,7 +143,7 @@ export class Graph {
 }
 
 /** Values of the enclosing graph that a node's subgraphs read. */
-export function capturedValues(node: NodeProto): string[] {
+function capturedValues(node: NodeProto): string[] {
   return node.attribute.flatMap((a) => [...(a.g === undefined ? [] : [a.g]), ...a.graphs]).flatMap(freeValues);
 }
 

@@ -168,7 +168,7 @@ export const graphSchema = schema<GraphProto>("onnx.GraphProto");
 export const nodeSchema = schema<NodeProto>("onnx.NodeProto");
 export const tensorSchema = schema<TensorProto>("onnx.TensorProto");
 export const entrySchema = schema<StringEntry>("onnx.StringEntry");
-export const valueInfoSchema = schema<ValueInfo>("onnx.ValueInfo");
+const valueInfoSchema = schema<ValueInfo>("onnx.ValueInfo");
 
 export const decodeModel = (bytes: Uint8Array): ModelProto => fromBinary(modelSchema, bytes);
 export const encodeModel = (model: ModelProto): Uint8Array<ArrayBuffer> => toBinary(modelSchema, model);

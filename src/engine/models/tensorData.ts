@@ -104,7 +104,7 @@ export function tensorNumbers(tensor: TensorProto, folder: string): Float32Array
 }
 
 /** Four-bit numbers, the low half of each byte first. */
-export function unpackNibbles(bytes: Uint8Array, count: number): Uint8Array {
+function unpackNibbles(bytes: Uint8Array, count: number): Uint8Array {
   return Uint8Array.from({ length: count }, (_, i) => ((bytes[i >> 1] ?? 0) >> ((i & 1) * 4)) & 15);
 }
 

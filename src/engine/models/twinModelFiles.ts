@@ -24,7 +24,7 @@ const carried =
   /^(generation_config|genai_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|chat_template)\.json$|^(merges\.txt|tokenizer\.model|spiece\.model|chat_template\.jinja2?)$|^(licen[cs]e|notice|copying)([.-].*)?$/i;
 
 /** What every view says of the twin. */
-export const twinNote = ({ original, originalNote }: TwinCard): string =>
+const twinNote = ({ original, originalNote }: TwinCard): string =>
   `an equivalent twin of ${original}${originalNote === null ? "" : ` (${originalNote})`}: the same distribution in other coordinates`;
 
 /** The tokeniser, the configuration with a note of what the twin is, the licence, and a model card. */

@@ -4,7 +4,7 @@ import { QuietList } from "../trees/quietList";
 import { reportItem } from "./reportItem";
 import { savedReport, type SavedReport } from "./savedReport";
 
-export const reportsView = "relationLens.reports";
+const reportsView = "relationLens.reports";
 export const reportPattern = "**/*.report.json";
 const most = 1000;
 

@@ -20,7 +20,7 @@ export interface ModelNode {
   readonly description: ModelDescription | null;
 }
 
-export const modelGroups = ["embedded", "workspace", "recent", "cache"] as const;
+const modelGroups = ["embedded", "workspace", "recent", "cache"] as const;
 export type ModelGroup = (typeof modelGroups)[number];
 
 export type ModelTreeNode =

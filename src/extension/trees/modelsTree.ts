@@ -11,7 +11,7 @@ import { childrenOf, modelItem } from "./modelItem";
 import { modelTree, type ModelNode, type ModelTreeNode } from "./modelNode";
 import { QuietList } from "./quietList";
 
-export const modelsView = "relationLens.models";
+const modelsView = "relationLens.models";
 
 export interface ModelsTreeOptions {
   readonly extension: vscode.Uri;

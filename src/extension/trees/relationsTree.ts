@@ -5,7 +5,7 @@ import { QuietList } from "./quietList";
 import { relationItem } from "./relationItem";
 import { readFiles, readTemplates, type FileNode, type RelationNode } from "./relationNode";
 
-export const relationsView = "relationLens.relations";
+const relationsView = "relationLens.relations";
 
 /** The relation files of the workspace, with the last result of each. */
 export class RelationsTree implements vscode.TreeDataProvider<RelationNode>, vscode.Disposable {

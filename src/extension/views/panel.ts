@@ -13,7 +13,7 @@ import { PanelSession } from "./panelSession";
 import { StaleMark } from "./staleMark";
 import { Steering } from "./steering";
 
-export const panelType = "relationLens.report";
+const panelType = "relationLens.report";
 
 /** The panel beside the file: one, which every analysis reuses. */
 export class ReportPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {

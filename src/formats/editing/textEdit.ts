@@ -5,13 +5,6 @@ export interface TextEdit extends Span {
   readonly text: string;
 }
 
-/** The text after edits that do not overlap, in any order. */
-export function applyEdits(content: string, edits: readonly TextEdit[]): string {
-  return edits
-    .toSorted((a, b) => b.start - a.start || b.end - a.end)
-    .reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), content);
-}
-
 /** Those of the edits that touch nothing an earlier one changes. */
 export function withoutOverlaps(edits: readonly TextEdit[]): readonly TextEdit[] {
   const kept: TextEdit[] = [];

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applyEdits } from "../../../src/formats/editing/textEdit";
 import { fixesFor, safeEdits } from "../../../src/formats/editing/fixes";
 import { readLocated } from "../../../src/formats/locatedText";
 import { parseRelation } from "../../../src/formats/relationFile";
+import { applyEdits } from "./applyEdits";
 
 const yaml = (templates: string, samples: string, more = "") =>
   `name: x\nprompt_templates:\n${templates}\nsamples:\n${samples}\n${more}`;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Relation } from "../../../src/protocol/relation";
 import { parseRelation } from "../../../src/formats/relationFile";
-import { writeRelation } from "../../../src/formats/writeRelation";
+import { relationText } from "./relationText";
 
 const awkward = fc.constantFrom(
   "no",
@@ -64,7 +64,7 @@ describe("a relation that is written", () => {
   it("is read back as it was", () => {
     fc.assert(
       fc.property(relation, (made) => {
-        const { relation: read, problems } = parseRelation(writeRelation(made), "x.relation.yaml");
+        const { relation: read, problems } = parseRelation(relationText(made), "x.relation.yaml");
         // Made-up assertions name no figure.
         expect(problems.filter(({ code }) => !code.startsWith("relation-expectation-"))).toEqual([]);
         expect(read).toEqual(made);

@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
-import type { Relation } from "../protocol/relation";
+import type { Relation } from "../../../src/protocol/relation";
 
 /** The relation as the YAML text of a relation file; `parseRelation` gives it back. */
-export function writeRelation(relation: Relation): string {
+export function relationText(relation: Relation): string {
   const { name, templateFile, templates, samples, pairs, controlRelations, expect, model, properties } = relation;
   const document = {
     name,
