@@ -147,9 +147,11 @@ export function pivotedCholesky(a: Matrix, relativeTolerance: number): PivotedCh
     if (i === j) return;
     [order[i], order[j]] = [order[j]!, order[i]!];
     [remaining[i], remaining[j]] = [remaining[j]!, remaining[i]!];
-    const held = l.slice(i * d, i * d + rank);
-    l.copyWithin(i * d, j * d, j * d + rank);
-    l.set(held, j * d);
+    for (let k = 0; k < rank; k++) {
+      const held = l[i * d + k]!;
+      l[i * d + k] = l[j * d + k]!;
+      l[j * d + k] = held;
+    }
   }
 }
 

@@ -38,5 +38,7 @@ export function effectiveContexts(embedded: Matrix): number | null {
   let trace = 0;
   for (let i = 0; i < gram.rows; i++) trace += gram.data[i * gram.rows + i]!;
   if (trace === 0) return null;
-  return 1 / gram.data.reduce((sum, x) => sum + (x / trace) ** 2, 0);
+  let squares = 0;
+  for (let k = 0; k < gram.data.length; k++) squares += (gram.data[k]! / trace) ** 2;
+  return 1 / squares;
 }

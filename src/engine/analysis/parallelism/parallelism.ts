@@ -1,4 +1,4 @@
-import { dot, multiplyTransposed, row, selectRows, subtract, subtractFromRows, columnMeans, zeros, type Matrix } from "../../linalg/matrix"; // prettier-ignore
+import { dot, multiplyTransposed, row, selectRows, subtract, subtractFromRows, columnMeans, toRows, zeros, type Matrix } from "../../linalg/matrix"; // prettier-ignore
 import { random } from "../../linalg/random";
 import { bootstrapInterval, mean, permutationP, type Interval } from "../statistics/intervals";
 import type { RandomPairsNull } from "./randomPairs";
@@ -82,7 +82,7 @@ export function parallelismMap(pairs: PairVectors, options: ParallelismOptions):
   const shuffledMeans = permutations === 0 ? [] : partnerMeans(from, to, orders);
   const average = meanOffDiagonal(cosines);
   const figures = {
-    matrix: Array.from({ length: n }, (_, i) => Array.from(row(cosines, i))),
+    matrix: toRows(cosines),
     mean: average,
     interval,
     shuffledMean: permutations === 0 ? NaN : mean(shuffledMeans),
