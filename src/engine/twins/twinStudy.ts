@@ -7,7 +7,7 @@ import type { Floats, LanguageModel } from "../models/languageModel";
 import type { PromptActivations, PromptSet } from "../prompts/promptSet";
 import type { Study } from "../sections/study";
 import { contextRows } from "./contextRows";
-import { lazyReadout } from "./lazyReadout";
+import { LazyReadout } from "./lazyReadout";
 import { once } from "./once";
 import type { TwinStudyData } from "./twinStudyData";
 import { unrecorded } from "./unrecorded";
@@ -44,8 +44,8 @@ export function twinStudy(data: TwinStudyData, member: TwinMember, compute: Comp
   });
   // Many sections need neither logits nor readouts, and these cost more than all else here.
   const readoutsOf = ({ prompts }: PromptSet, logits: () => Floats) =>
-    prompts.map(({ answer }, i) =>
-      lazyReadout(answer?.first ?? null, () => logits().subarray(i * g.rows, (i + 1) * g.rows)),
+    prompts.map(
+      ({ answer }, i) => new LazyReadout(answer?.first ?? null, () => logits().subarray(i * g.rows, (i + 1) * g.rows)),
     );
 
   const activations = activationsOf(data.set);
