@@ -5,7 +5,10 @@ export function isFiniteMatrix(a: Matrix): boolean {
   return true;
 }
 
-/** Power of two at the size of the largest entry, so that scaling by it loses no digit; 0 for a zero matrix. */
+/**
+ * Power of two at the size of the largest entry, so that scaling by it loses no digit; 0 for a zero matrix, NaN or
+ * infinite for one with an entry that is not finite.
+ */
 export function powerOfTwoNear(a: Matrix): number {
   let largest = 0;
   for (let k = 0; k < a.data.length; k++) largest = Math.max(largest, Math.abs(a.data[k]!));

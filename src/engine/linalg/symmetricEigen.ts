@@ -1,6 +1,6 @@
 import { EigenWork } from "./eigenWork";
 import { zeros, type Matrix } from "./matrix";
-import { isFiniteMatrix, powerOfTwoNear } from "./scaling";
+import { powerOfTwoNear } from "./scaling";
 import { diagonalise } from "./tridiagonal";
 
 export interface SymmetricEigen {
@@ -49,7 +49,7 @@ export function symmetricEigenvalues(a: Matrix): Float64Array {
  */
 export function scaledCopy(a: Matrix): { work: EigenWork; scale: number } {
   if (a.rows !== a.cols) throw new RangeError(`a ${a.rows}×${a.cols} matrix is not square`);
-  if (!isFiniteMatrix(a)) throw new RangeError("the matrix has an entry that is not finite");
   const scale = powerOfTwoNear(a);
+  if (!Number.isFinite(scale)) throw new RangeError("the matrix has an entry that is not finite");
   return { work: new EigenWork(a, scale === 0 ? 0 : 1 / scale), scale };
 }
