@@ -1,7 +1,7 @@
 import { geometryFrom, type VocabularyStatistics } from "../analysis/geometry/geometry";
 import { twinOf, type TwinFamily } from "../analysis/twins/twin";
 import type { Compute } from "../compute/tasks";
-import { multiplyTransposed, zeros, type Matrix } from "../linalg/matrix";
+import { multiplyTransposed, row, zeros, type Matrix } from "../linalg/matrix";
 import { random } from "../linalg/random";
 import type { Floats, LanguageModel } from "../models/languageModel";
 import type { PromptActivations, PromptSet } from "../prompts/promptSet";
@@ -92,7 +92,7 @@ function memberVectors(
   const matrix = (values: Floats): Matrix => ({
     rows: values.length / data.dimension,
     cols: data.dimension,
-    data: new Float64Array(values),
+    data: doubles(values),
   });
   const own = { f: matrix(data.f), g: matrix(data.g), statistics: data.statistics };
   if (family === null) return own;
@@ -103,6 +103,15 @@ function memberVectors(
     condition,
   });
   return { f: twin.f[0] ?? own.f, g: twin.g, statistics: twin.statistics ?? own.statistics };
+}
+
+const known = new WeakMap<Floats, Float64Array>();
+
+/** In float64: once for all twins of a study, which change none of it. */
+function doubles(values: Floats): Float64Array {
+  const found = known.get(values) ?? new Float64Array(values);
+  known.set(values, found);
+  return found;
 }
 
 /** The recorded model as the twin has it. */
@@ -132,7 +141,7 @@ function twinModel(data: TwinStudyData, f: Matrix, g: Matrix): LanguageModel {
         return {
           final: prompts.map(({ ids, finalAt, injections }) => {
             if (injections !== undefined && injections.length > 0) unrecorded("an intervention");
-            return finalAt.map((position) => gather(f, [rowOf(ids, position + 1)]));
+            return finalAt.map((position) => row(f, rowOf(ids, position + 1)).slice());
           }),
           residual: new Map(),
           tokens: 0,

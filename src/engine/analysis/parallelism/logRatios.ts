@@ -21,9 +21,13 @@ export function logRatioSlopes(logRatios: Matrix): number[][] {
   for (let j = 0; j < n; j++) {
     if (!(gram.data[j * n + j]! > 0)) throw new RangeError(`the log-ratio of pair ${j} is zero for every prompt`);
   }
-  return Array.from({ length: n }, (_, i) =>
-    Array.from({ length: n }, (_, j) => gram.data[i * n + j]! / gram.data[j * n + j]!),
-  );
+  const slopes: number[][] = [];
+  for (let i = 0; i < n; i++) {
+    const own: number[] = [];
+    for (let j = 0; j < n; j++) own.push(gram.data[i * n + j]! / gram.data[j * n + j]!);
+    slopes.push(own);
+  }
+  return slopes;
 }
 
 /**

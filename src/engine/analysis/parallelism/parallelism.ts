@@ -115,12 +115,18 @@ export function usablePairs({ from, to }: PairVectors): number[] {
   if (from.rows !== to.rows || from.cols !== to.cols) {
     throw new RangeError(`${from.rows}×${from.cols} vectors beside ${to.rows}×${to.cols}`);
   }
-  return Array.from({ length: from.rows }, (_, i) => i).filter((i) => {
-    const [a, b] = [row(from, i), row(to, i)];
-    let squared = 0;
-    for (let j = 0; j < a.length; j++) squared += (b[j]! - a[j]!) ** 2;
-    return squared > 1e-24 * (dot(a, a) + dot(b, b));
-  });
+  const usable: number[] = [];
+  for (let i = 0, k = 0; i < from.rows; i++) {
+    let [lengths, squared] = [0, 0];
+    for (const end = k + from.cols; k < end; k++) {
+      const x = from.data[k]!;
+      const y = to.data[k]!;
+      lengths += x * x + y * y;
+      squared += (y - x) ** 2;
+    }
+    if (squared > 1e-24 * lengths) usable.push(i);
+  }
+  return usable;
 }
 
 /** Cosines between the rows; a row of zeros gives NaN. */
