@@ -80,6 +80,13 @@ export const minus = (a: Code, b: Code): Code => [a, b, vectorCode(0xf1)];
 export const product = (a: Code, b: Code): Code => [a, b, vectorCode(0xf2)];
 export const quotient = (a: Code, b: Code): Code => [a, b, vectorCode(0xf3)];
 export const negative = (a: Code): Code => [a, vectorCode(0xed)];
+export const squareRoot = (a: Code): Code => [a, vectorCode(0xef)];
+/** All bits of each of two float64 that is above the other; none where it is not. */
+export const above = (a: Code, b: Code): Code => [a, b, vectorCode(0x4a)];
+/** The bits of `yes` where the mask has them, else those of `no`. */
+export const choose = (mask: Code, yes: Code, no: Code): Code => [yes, no, mask, vectorCode(0x52)];
+/** Whether a mask has any bit, as a condition. */
+export const any = (mask: Code): Code => [mask, vectorCode(0x53)];
 /** The larger of each. */
 export const larger = (a: Code, b: Code): Code => [a, b, vectorCode(0xf5)];
 /** The two float64 in the other order. */

@@ -28,8 +28,7 @@ const size = 8;
 const both = 2 * size;
 
 /** out[j] = Σ_i v[i] a[i, j] for i, j ≥ from; four rows at a time. */
-export const combinedRowsKernel: Kernel = Locals.kernel("combinedRows", 6, (locals, given) => {
-  const [a, n, stride, from, v, out] = given as Six;
+export function combinedRows(locals: Locals, { a, n, stride, from }: Corner, v: Local, out: Local): Code {
   const [i, j, start] = three(() => locals.int());
   const rows = four(() => locals.int());
   const factors = four(() => locals.vector());
@@ -58,32 +57,31 @@ export const combinedRowsKernel: Kernel = Locals.kernel("combinedRows", 6, (loca
     count(i, [get(from), get(n)], 4, rowsAtOnce(4)),
     count(i, [get(i), get(n)], 1, rowsAtOnce(1)),
   ];
-});
+}
 
-/** a[i, j] −= u[i] x[j] + w[i] y[j] for i, j ≥ from. */
-export const rankTwoKernel: Kernel = Locals.kernel("rankTwo", 8, (locals, given) => {
-  const [a, n, stride, from, u, x, w, y] = given as unknown as [...Six, Local, Local];
+/** a[i, j] −= Σ u[i] x[j] over the pairs (u, x), for i, j ≥ from. */
+export function subtractProducts(
+  locals: Locals,
+  { a, n, stride, from }: Corner,
+  pairs: readonly (readonly [Local, Local])[],
+): Code {
   const [i, j, row] = three(() => locals.int());
-  const [xAt, yAt] = three(() => locals.int());
-  const [first, second] = three(() => locals.vector());
-  const startOf = (vector: Local): Code => add(get(vector), times(get(from), int(size)));
-  return [
-    count(i, [get(from), get(n)], 1, [
-      set(row, entryAt(a, get(i), stride, get(from))),
-      set(first, loadTwice(add(get(u), times(get(i), int(size))))),
-      set(second, loadTwice(add(get(w), times(get(i), int(size))))),
-      set(xAt, startOf(x)),
-      set(yAt, startOf(y)),
-      count(j, [get(from), add(get(n), int(1))], 2, [
-        store(
-          get(row),
-          minus(load(get(row)), plus(product(get(first), load(get(xAt))), product(get(second), load(get(yAt))))),
-        ),
-        [row, xAt, yAt].map((address) => advance(address, int(both))),
-      ]),
+  const own = pairs.map(([u, x]) => ({ u, x, factor: locals.vector(), at: locals.int() }));
+  const sum = own
+    .map(({ factor, at }) => product(get(factor), load(get(at))))
+    .reduce((total, term) => plus(total, term));
+  return count(i, [get(from), get(n)], 1, [
+    set(row, entryAt(a, get(i), stride, get(from))),
+    own.map(({ u, x, factor, at }) => [
+      set(factor, loadTwice(add(get(u), times(get(i), int(size))))),
+      set(at, add(get(x), times(get(from), int(size)))),
     ]),
-  ];
-});
+    count(j, [get(from), add(get(n), int(1))], 2, [
+      store(get(row), minus(load(get(row)), sum)),
+      [row, ...own.map(({ at }) => at)].map((address) => advance(address, int(both))),
+    ]),
+  ]);
+}
 
 /**
  * Turns rows i and i + 1 of a against each other by the angle with sine s[i] and cosine c[i], for i = high − 1 down to
@@ -121,9 +119,17 @@ export const rotateRowsKernel: Kernel = Locals.kernel("rotateRows", 7, (locals, 
   return [count(j, [int(0), get(n)], 4, columns(2)), count(j, [get(j), add(get(n), int(1))], 2, columns(1))];
 });
 
+/** Rows and columns of a matrix from a place on. */
+export interface Corner {
+  readonly a: Local;
+  readonly n: Local;
+  readonly stride: Local;
+  readonly from: Local;
+}
+
 type Six = readonly [Local, Local, Local, Local, Local, Local];
 
-function entryAt(a: Local, row: Code, stride: Local, col: Code): Code {
+export function entryAt(a: Local, row: Code, stride: Local, col: Code): Code {
   return add(get(a), times(add(times(row, get(stride)), col), int(size)));
 }
 

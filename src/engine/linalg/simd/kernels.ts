@@ -1,8 +1,9 @@
 import { moduleOf } from "./assembler";
-import { combinedRowsKernel, rankTwoKernel, rotateRowsKernel } from "./eigenKernels";
+import { rotateRowsKernel } from "./eigenKernels";
 import { exponentialsKernel } from "./exponentialKernel";
 import { pairCentredKernel, pairInverseKernel, pairProductKernel, pairScaledKernel } from "./pairKernels";
 import { productKernel, transposeKernel } from "./productKernel";
+import { accumulateKernel, tridiagonaliseKernel } from "./tridiagonalKernels";
 
 /** Addresses are in bytes, counts in entries. */
 interface Kernels {
@@ -13,8 +14,8 @@ interface Kernels {
   pairCentred(a: number, roots: number, shares: number, total: number, n: number): void;
   pairInverse(a: number, n: number, columns: number): void;
   pairProduct(a: number, v: number, out: number, n: number): void;
-  combinedRows(a: number, n: number, stride: number, from: number, v: number, out: number): void;
-  rankTwo(a: number, n: number, stride: number, from: number, u: number, x: number, w: number, y: number): void;
+  tridiagonalise(a: number, n: number, stride: number, p: number, beside: number, factors: number): void;
+  accumulate(a: number, n: number, stride: number, p: number, q: number, factors: number): void;
   rotateRows(a: number, n: number, stride: number, low: number, high: number, sines: number, cosines: number): void;
 }
 
@@ -42,8 +43,8 @@ const all = [
   pairInverseKernel,
   pairCentredKernel,
   pairProductKernel,
-  combinedRowsKernel,
-  rankTwoKernel,
+  tridiagonaliseKernel,
+  accumulateKernel,
   rotateRowsKernel,
 ];
 
