@@ -210,11 +210,14 @@ function score(
       combine(set, columns, width, buffer, scratch);
       softmax.add(buffer, first, width);
       for (let i = 0; i < rows; i++) {
-        const predicted = (set.of?.[i] ?? i) * width;
-        const at = i * width;
-        let sum = 0;
-        for (let v = 0; v < width; v++) sum += exponentials[at + v]! * (ownColumns[at + v]! - buffer[predicted + v]!);
-        products[i]! += sum;
+        products[i]! += weightedDifference(
+          exponentials,
+          ownColumns,
+          i * width,
+          buffer,
+          (set.of?.[i] ?? i) * width,
+          width,
+        );
       }
     });
   }
@@ -228,6 +231,20 @@ function score(
       kl: distinct.map((k, i) => Math.max(0, softmax.logSum(k) - own.logSum(i) + products[i]! / own.sums[i]!)),
     };
   });
+}
+
+/** Σ_v w_v (x_v − y_v) over stretches of w and x, and of y. */
+function weightedDifference(
+  weights: Float64Array,
+  x: Float64Array,
+  at: number,
+  y: Float64Array,
+  from: number,
+  width: number,
+): number {
+  let sum = 0;
+  for (let v = 0; v < width; v++) sum += weights[at + v]! * (x[at + v]! - y[from + v]!);
+  return sum;
 }
 
 /** Columns first … first + width of rows of `size` entries, [R, width]. */
