@@ -4,7 +4,8 @@ import { gramInto, rowProductsInto } from "../../linalg/products";
 import { centringMatrix, groups, invertBlock, timesBlock } from "./leaveOneOutBlocks";
 import { OutsideErrors } from "./outsideErrors";
 import { chooseLambda } from "./ridge";
-import type { RowSpace } from "../geometry/rowSpace";
+import { packedLength, packForm } from "./packedTriangle";
+import { scaleColumns, type RowSpace } from "../geometry/rowSpace";
 
 /**
  * Closed-form leave-one-out of ridge fits with a free intercept, one for each stratum. With the residual operator
@@ -109,18 +110,15 @@ export class LeaveOneOut {
    */
   forms(lambdas: ArrayLike<number>): Matrix {
     const { n, k, blocks } = this;
-    const forms = zeros(lambdas.length, (n * (n + 1)) / 2);
-    const rooted = new Float64Array(n * k);
+    const forms = zeros(lambdas.length, packedLength(n));
     const residual = new Float64Array(n * n);
     const leftOut = new Float64Array(n * n);
     const form = new Float64Array(n * n);
     const grid = this.gridOf(lambdas);
     for (let l = 0; l < lambdas.length; l++) {
       this.shrinkTo(grid, l);
-      for (let i = 0, at = 0; i < n; i++) {
-        for (let a = 0; a < k; a++, at++) rooted[at] = this.space.left.data[at]! * Math.sqrt(this.shrinkage[a]!);
-      }
-      gramInto(rooted, [n, k], residual);
+      const rooted = scaleColumns(this.space.left, this.shrinkage.map(Math.sqrt));
+      gramInto(rooted.data, [n, k], residual);
       if (this.rest !== null) for (let at = 0; at < n * n; at++) residual[at]! += this.rest.data[at]!;
       this.invertBlocks();
       let offset = 0;
@@ -129,11 +127,7 @@ export class LeaveOneOut {
         offset += rows.length ** 2;
       }
       rowProductsInto(leftOut, leftOut, [n, n, n], form, true);
-      const target = row(forms, l);
-      for (let i = 0, at = 0; i < n; i++) {
-        for (let j = 0; j < i; j++) target[at++] = 2 * form[i * n + j]!;
-        target[at++] = form[i * n + i]!;
-      }
+      packForm(form, n, row(forms, l));
     }
     return forms;
   }

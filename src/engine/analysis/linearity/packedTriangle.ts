@@ -14,3 +14,13 @@ export function packPermuted(a: Matrix, order: ArrayLike<number>, out: Float64Ar
   }
   return out;
 }
+
+/** Lower triangle of a quadratic form a [n, n], row by row, with entries off the diagonal doubled; a is symmetric. */
+export function packForm(a: Float64Array, n: number, out: Float64Array): Float64Array {
+  for (let i = 0, at = 0; i < n; i++) {
+    const from = i * n;
+    for (let j = 0; j < i; j++) out[at++] = 2 * a[from + j]!;
+    out[at++] = a[from + i]!;
+  }
+  return out;
+}

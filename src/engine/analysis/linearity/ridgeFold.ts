@@ -1,7 +1,7 @@
 import { dot, multiply, multiplyTransposed, row, selectRows, subtract, transpose, zeros } from "../../linalg/matrix";
 import type { Matrix } from "../../linalg/matrix";
 import { LeaveOneOut } from "./leaveOneOut";
-import { packedLength, packPermuted } from "./packedTriangle";
+import { packedLength, packForm, packPermuted } from "./packedTriangle";
 import { chooseLambda, lambdaGrid, predictionWeights } from "./ridge";
 import { rowSpace, stratumMeans, subtractMeans, type RowSpace } from "../geometry/rowSpace";
 
@@ -147,7 +147,5 @@ function packedForm(w: Matrix): Float64Array {
   const n = w.cols;
   const columns = transpose(w);
   const gram = multiplyTransposed(columns, columns);
-  const out = packPermuted(gram, inOrder(n), new Float64Array(packedLength(n)));
-  for (let i = 0, at = 0; i < n; i++, at++) for (let j = 0; j < i; j++, at++) out[at]! *= 2;
-  return out;
+  return packForm(gram.data, n, new Float64Array(packedLength(n)));
 }
