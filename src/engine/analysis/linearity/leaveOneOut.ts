@@ -1,4 +1,4 @@
-import { multiply, multiplyTransposed, row, subtract, transpose, zeros } from "../../linalg/matrix";
+import { dot, multiply, multiplyTransposed, row, subtract, transpose, zeros } from "../../linalg/matrix";
 import type { Matrix } from "../../linalg/matrix";
 import { gramInto, rowProductsInto } from "../../linalg/products";
 import { centringMatrix, groups, invertBlock, timesBlock } from "./leaveOneOutBlocks";
@@ -65,41 +65,27 @@ export class LeaveOneOut {
     });
   }
 
-  /** Index of the λ with the smallest error, as `errors`; ties go to the larger λ. */
+  /**
+   * Index of the λ with the smallest error for targets [n, |Y|] that are centred within each stratum; ties go to the
+   * larger λ. Errors are computed from the smallest lower bound on, until no other can be a tie.
+   */
   choose(targets: Matrix, lambdas: ArrayLike<number>): number {
-    return chooseLambda(this.errors(targets, lambdas));
+    const { bound, error } = this.errorsOf(targets, lambdas);
+    const bounds = Float64Array.from(lambdas, (_, l) => bound(l));
+    const errors = new Float64Array(lambdas.length).fill(Infinity);
+    let smallest = Infinity;
+    for (const l of Array.from(bounds.keys()).sort((i, j) => bounds[i]! - bounds[j]!)) {
+      if (bounds[l]! > smallest * (1 + 1e-5)) break;
+      errors[l] = error(l);
+      smallest = Math.min(smallest, errors[l]);
+    }
+    return chooseLambda(errors);
   }
 
-  /**
-   * Σ ‖left-out error‖² for each λ, for targets [n, |Y|] that are centred within each stratum. With P = Uᵀ Y and what U
-   * does not explain, O = Y − U P, it is that of two small Gram matrices.
-   */
+  /** Σ ‖left-out error‖² for each λ, for targets [n, |Y|] that are centred within each stratum. */
   errors(targets: Matrix, lambdas: ArrayLike<number>): Float64Array {
-    const grid = this.gridOf(lambdas);
-    const { n, k, axes, blocks, blockEntries } = this;
-    const projected = multiply(axes, targets);
-    const gram = multiplyTransposed(projected, projected);
-    const outside =
-      this.rest === null
-        ? null
-        : new OutsideErrors(
-            blocks,
-            this.space.left,
-            subtract(targets, multiply(this.space.left, projected)),
-            projected,
-            grid.shrinkages,
-          );
-    const z = new Float64Array(k * n);
-    const products = new Float64Array(k * k);
-    const out = new Float64Array(lambdas.length);
-    for (let l = 0; l < out.length; l++) {
-      this.shrinkTo(grid, l);
-      this.invertBlocks();
-      this.leftOutAxes(z);
-      rowProductsInto(z, z, [k, n, k], products, true);
-      out[l] = lowerProduct(products, gram) + (outside?.error(l, blockEntries) ?? 0);
-    }
-    return out;
+    const { error } = this.errorsOf(targets, lambdas);
+    return Float64Array.from(lambdas, (_, l) => error(l));
   }
 
   /**
@@ -130,6 +116,53 @@ export class LeaveOneOut {
       packForm(form, n, row(forms, l));
     }
     return forms;
+  }
+
+  /** With P = Uᵀ Y and what U does not explain, O = Y − U P: the error is that of two small Gram matrices. */
+  private errorsOf(
+    targets: Matrix,
+    lambdas: ArrayLike<number>,
+  ): { bound: (l: number) => number; error: (l: number) => number } {
+    const grid = this.gridOf(lambdas);
+    const { n, k, axes, blocks } = this;
+    const projected = multiply(axes, targets);
+    const gram = multiplyTransposed(projected, projected);
+    const outside = this.rest === null ? null : subtract(targets, multiply(this.space.left, projected));
+    const outsideErrors =
+      outside === null ? null : new OutsideErrors(blocks, this.space.left, outside, projected, grid.shrinkages);
+    const outsideTotal = outside === null ? 0 : dot(outside.data, outside.data);
+    const z = new Float64Array(k * n);
+    const products = new Float64Array(k * k);
+    return {
+      bound: (l) => {
+        this.shrinkTo(grid, l);
+        let residual = outsideTotal;
+        for (let a = 0; a < k; a++) residual += this.shrinkage[a]! ** 2 * gram.data[a * k + a]!;
+        // The largest sum of a row is at least the largest eigenvalue.
+        let largest = 0;
+        let at = 0;
+        for (const { length: m } of blocks) {
+          for (let p = 0; p < m; p++) {
+            let sum = 0;
+            for (let q = 0; q < m; q++, at++) sum += Math.abs(this.blockEntries[at]!);
+            largest = Math.max(largest, sum);
+          }
+        }
+        return residual / largest ** 2;
+      },
+      error: (l) => {
+        this.shrinkTo(grid, l);
+        this.invertBlocks();
+        this.leftOutAxes(z);
+        let sum = outsideErrors?.error(l, this.blockEntries) ?? 0;
+        rowProductsInto(z, z, [k, n, k], products, true);
+        for (let a = 0; a < k; a++) {
+          for (let b = 0; b < a; b++) sum += 2 * products[a * k + b]! * gram.data[a * k + b]!;
+          sum += products[a * k + a]! * gram.data[a * k + a]!;
+        }
+        return sum;
+      },
+    };
   }
 
   /** For each λ, λ/(e + λ) [k, λ] and the entries of the blocks of I − H, i ≥ j, [pairs, λ]. */
@@ -190,18 +223,6 @@ export class LeaveOneOut {
       offset += m * m;
     }
   }
-}
-
-/** ⟨a, b⟩ of symmetric matrices [k, k], from their lower triangles. */
-function lowerProduct(a: Float64Array, { rows: k, data }: Matrix): number {
-  let sum = 0;
-  for (let i = 0; i < k; i++) {
-    const from = i * k;
-    let row = 0;
-    for (let j = 0; j < i; j++) row += a[from + j]! * data[from + j]!;
-    sum += 2 * row + a[from + i]! * data[from + i]!;
-  }
-  return sum;
 }
 
 /** What all λ share. */

@@ -81,6 +81,21 @@ describe("closed-form leave-one-out", () => {
     return multiplyTransposed({ rows: 1, cols: packed.length, data: packed }, forms).data;
   }
 
+  it("finds the smallest error without computing all of them", () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const [n, d] = [10 + (seed % 9), 4 + 3 * (seed % 7)];
+      const x = unevenRows(n, d, seed);
+      const signal = multiplyTransposed(x, gaussian(6, d, seed + 1));
+      const noise = gaussian(n, 6, seed + 2);
+      const y = { ...signal, data: signal.data.map((value, k) => value + 10 ** ((seed % 5) - 1) * noise.data[k]!) };
+      const space = rowSpace(x, { standardise: seed % 2 === 0 });
+      const leaveOneOut = new LeaveOneOut(space, inOrder(n));
+      const targets = subtractFromRows(y, columnMeans(y));
+      const lambdas = lambdaGrid(space);
+      expect(leaveOneOut.choose(targets, lambdas)).toBe(chooseLambda(leaveOneOut.errors(targets, lambdas)));
+    }
+  });
+
   it.each(shapes)("equals refitting without each row, at every λ (n = %i, d = %i)", (n, d, answers) => {
     const [x, y] = [unevenRows(n, d, 1), gaussian(n, answers, 2)];
     const space = rowSpace(x, { standardise: false });
