@@ -54,11 +54,9 @@ interface Place {
 const keyOf = ({ word, template }: Place): string => `${template}\0${word}`;
 
 function mean(vectors: readonly Float64Array[]): Float64Array {
-  const d = vectors[0]?.length ?? 0;
-  return Float64Array.from(
-    { length: d },
-    (_, j) => vectors.reduce((sum, x) => sum + (x[j] ?? NaN), 0) / vectors.length,
-  );
+  const out = new Float64Array(vectors[0]?.length ?? 0);
+  for (const vector of vectors) for (let j = 0; j < out.length; j++) out[j] = (out[j] ?? NaN) + (vector[j] ?? NaN);
+  return out.map((sum) => sum / vectors.length);
 }
 
 /** One row for each place. */

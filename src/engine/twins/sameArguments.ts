@@ -62,15 +62,17 @@ function isMatrix(value: object): value is Matrix {
 function sameNumbers(left: Numbers, right: Numbers): boolean {
   if (left.length !== right.length) return false;
   let scale = 0;
-  for (const x of left) {
-    const size = Math.abs(x);
+  // By index: an iterator or a callback would make an object of every number.
+  for (let k = 0; k < left.length; k++) {
+    const size = Math.abs(left[k] ?? NaN);
     if (size > scale && size < Infinity) scale = size;
   }
-  return left.every((x, k) => near(x, right[k] ?? NaN, scale));
+  for (let k = 0; k < left.length; k++) if (!near(left[k] ?? NaN, right[k] ?? NaN, scale)) return false;
+  return true;
 }
 
 function near(x: number, y: number, scale: number): boolean {
-  return Object.is(x, y) || Math.abs(x - y) <= rounding * scale;
+  return Math.abs(x - y) <= rounding * scale || Object.is(x, y);
 }
 
 /** Of all rows of all matrices with each other. */

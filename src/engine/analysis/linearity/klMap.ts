@@ -19,9 +19,6 @@ export interface KlMap {
 
 const mostSteps = 100;
 
-/** Share of the decrease that a step with an earlier curvature may leave; it costs about a fifth of one with its own. */
-const slowest = 0.3;
-
 /** Eigenvalues of a Gram matrix below this share of the largest are rounding. */
 const relativeTolerance = 1e-11;
 
@@ -35,8 +32,9 @@ export type KlStart = Pick<KlMap, "coefficients" | "intercept">;
  *
  * Newton's method on the logits of the training rows, as for Gaussian processes with several classes (Rasmussen and
  * Williams, *Gaussian Processes for Machine Learning*, section 3.5), whose Hessian is one n × n matrix for each answer
- * and a coupling of rank n; here with an intercept that is not penalised. The Hessian of one point, n³ |Y| / 2
- * multiplications, serves for further steps as long as they get on. Steps are halved where the sum would not fall enough.
+ * and a coupling of rank n, n³ |Y| / 2 multiplications; here with an intercept that is not penalised. To keep it for further
+ * steps does not pay: they cost half as much, and more of them are needed. Steps are halved where the sum would not fall
+ * enough.
  *
  * @param rows the training rows
  * @param tolerance the last step is the first by which the sum falls by no more than this share of itself; what is left
@@ -61,21 +59,11 @@ export function fitKlMap(rows: KlNewton, lambda: number, tolerance: number, star
   let nextDual: Float64Array = new Float64Array(n * answers);
   let nextLogits: Float64Array = new Float64Array(n * answers);
   let converged = false;
-  let fresh = true;
-  let before = Infinity;
   for (let s = 0; s < mostSteps && !converged; s++) {
-    rows.look(logits);
-    if (fresh && !rows.bend()) break;
+    if (!rows.look(logits)) break;
     const change = rows.change({ dual, logits, intercept });
     const slope = rows.slope({ dual, logits, intercept }, change);
-    // With a curvature that is not the point's own, each step leaves about the same share of what there is to gain.
-    const share = fresh ? 0 : Math.min(1, Math.max(0, slope / before));
-    if (!fresh && !(slope < 0 && share <= slowest)) {
-      [fresh, before] = [true, Infinity];
-      continue;
-    }
-    const left = fresh ? -slope <= 2 * tolerance * value : -slope * share <= (tolerance / 10) ** 2 * value;
-    const last = slope <= 0 && left;
+    const last = slope <= 0 && -slope <= 2 * tolerance * value;
     let length = 1;
     let next = Infinity;
     let nextIntercept = intercept;
@@ -94,8 +82,6 @@ export function fitKlMap(rows: KlNewton, lambda: number, tolerance: number, star
     intercept = nextIntercept;
     value = next;
     converged = last;
-    // After a step that had to be shortened, the curvature is another one.
-    [fresh, before] = [length < 1, slope];
   }
   return { coefficients: { rows: n, cols: answers, data: dual.map((x) => x / lambda) }, intercept, converged };
 }

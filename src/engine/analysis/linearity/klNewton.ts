@@ -1,4 +1,5 @@
 import { multiplyTransposed, transpose, type Matrix } from "../../linalg/matrix";
+import { rowExponentials } from "../../linalg/simd/rowExponentials";
 import { KlCurvature } from "./klCurvature";
 import { upToConstant, type UpToConstant } from "./upToConstant";
 
@@ -20,20 +21,20 @@ interface Factors {
 }
 
 /**
- * Newton's method for `fitKlMap`, for one set of training rows and any λ. What a step costs is the curvature, n³ |Y| / 2
- * multiplications; a step with that of an earlier point costs 3 n² |Y|. Both solve for the change that the gradient
- * asks for, so that the minimum does not depend on where the curvature was taken.
+ * Newton's method for `fitKlMap`, for one set of training rows and any λ. A step costs n³ |Y| / 2 multiplications
+ * for the curvature and 3 n² |Y| for the change that it asks for.
  */
 export class KlNewton {
   private readonly n: number;
   private readonly answers: number;
   /** At the point that `look` was last asked about. */
   private readonly softmax: Float64Array;
-  /** At the point where the curvature was taken. */
-  private readonly weights: Float64Array;
   private readonly curvature: KlCurvature;
   private factors: Factors | null = null;
 
+  /** Of the rows of logits that were last looked at: their largest and what their exponentials less it sum to. */
+  private readonly largest: Float64Array;
+  private readonly sums: Float64Array;
   /** For `change`: [n, |Y|], or its transpose. */
   private readonly rest: Float64Array;
   private readonly scaled: Float64Array;
@@ -58,8 +59,9 @@ export class KlNewton {
     this.n = n;
     this.answers = answers;
     const room = () => new Float64Array(n * answers);
-    [this.softmax, this.weights, this.rest, this.scaled] = [room(), room(), room(), room()];
+    [this.softmax, this.rest, this.scaled] = [room(), room(), room()];
     [this.first, this.second, this.delta, this.ahead] = [room(), room(), room(), room()];
+    [this.largest, this.sums] = [new Float64Array(n), new Float64Array(n)];
     this.curvature = new KlCurvature(n, answers);
     let entropy = 0;
     for (const p of probabilities.data) if (p > 0) entropy -= p * Math.log(p);
@@ -78,18 +80,16 @@ export class KlNewton {
 
   /** Σ_i KL(p_i ‖ softmax(z_i)) + ½ Σ_y d_yᵀ kernel d_y. */
   value(logits: Float64Array, dual: Float64Array, intercept: Float64Array): number {
-    const { answers } = this;
+    const { n, answers, largest, sums } = this;
     const p = this.probabilities.data;
+    rowExponentials(logits, [n, answers], largest.fill(-Infinity), sums);
     let value = -this.entropy;
-    for (let from = 0; from < logits.length; from += answers) {
-      let largest = -Infinity;
-      for (let j = from; j < from + answers; j++) if (logits[j]! > largest) largest = logits[j]!;
-      let sum = 0;
-      for (let y = 0, j = from; y < answers; y++, j++) {
-        sum += Math.exp(logits[j]! - largest);
-        value += (dual[j]! * (logits[j]! - intercept[y]!)) / 2 - p[j]! * (logits[j]! - largest);
+    for (let i = 0, at = 0; i < n; i++) {
+      const most = largest[i]!;
+      for (let y = 0; y < answers; y++, at++) {
+        value += (dual[at]! * (logits[at]! - intercept[y]!)) / 2 - p[at]! * (logits[at]! - most);
       }
-      value += Math.log(sum);
+      value += Math.log(sums[i]!);
     }
     return value;
   }
@@ -107,26 +107,20 @@ export class KlNewton {
     return slope;
   }
 
-  /** Makes the point with these logits the one that steps start from. */
-  look(logits: Float64Array): void {
-    const { answers, softmax } = this;
-    for (let from = 0; from < logits.length; from += answers) {
-      let largest = -Infinity;
-      for (let j = from; j < from + answers; j++) if (logits[j]! > largest) largest = logits[j]!;
-      let sum = 0;
-      for (let j = from; j < from + answers; j++) sum += softmax[j] = Math.exp(logits[j]! - largest);
-      for (let j = from; j < from + answers; j++) softmax[j] = Math.max(smallest, softmax[j]! / sum);
+  /**
+   * Makes the point with these logits the one that steps start from, and takes the curvature there; false where rounding
+   * hides it.
+   */
+  look(logits: Float64Array): boolean {
+    const { n, answers, softmax, largest, sums } = this;
+    rowExponentials(logits, [n, answers], largest.fill(-Infinity), sums, softmax);
+    for (let i = 0, at = 0; i < n; i++) {
+      for (const end = at + answers; at < end; at++) softmax[at] = Math.max(smallest, softmax[at]! / sums[i]!);
     }
-  }
-
-  /** Takes the curvature at the point that `look` was last asked about; false where rounding hides it. */
-  bend(): boolean {
-    const { n, answers, weights } = this;
-    weights.set(this.softmax);
-    const total = { rows: n, cols: n, data: this.curvature.take(weights) };
+    const total = { rows: n, cols: n, data: this.curvature.take(softmax) };
     const taken = this.curvature.intercepts();
     // Σ_i (D_i − q_i q_iᵀ)
-    const columns = transpose({ rows: n, cols: answers, data: weights });
+    const columns = transpose({ rows: n, cols: answers, data: softmax });
     const intercepts = multiplyTransposed(columns, columns);
     for (let at = 0; at < intercepts.data.length; at++) intercepts.data[at]! *= -1;
     for (let y = 0; y < answers; y++) {
@@ -148,7 +142,7 @@ export class KlNewton {
    * next call.
    */
   change({ dual }: KlPoint): KlPoint {
-    const { n, answers, softmax, weights, curvature, factors, rest, scaled, first, second, delta } = this;
+    const { n, answers, softmax, curvature, factors, rest, scaled, first, second, delta } = this;
     if (factors === null) throw new RangeError("no curvature was taken at this λ");
     const p = this.probabilities.data;
     // Answer by answer, [|Y|, n].
@@ -157,7 +151,7 @@ export class KlNewton {
       for (let y = 0; y < answers; y++, at++) {
         const r = p[at]! - softmax[at]! - dual[at]!;
         rest[y * n + i] = r;
-        scaled[y * n + i] = r / weights[at]!;
+        scaled[y * n + i] = r / softmax[at]!;
         sums[y]! += dual[at]!;
       }
     }
@@ -178,15 +172,15 @@ export class KlNewton {
 
   /** Logits and intercepts that go with the coefficients: (D − Π Πᵀ)(kernel δ + η) = r − δ, summed over rows. */
   private complete(dual: Float64Array, delta: Float64Array, { intercepts }: Factors): KlPoint {
-    const { answers, softmax, weights, ahead: logits } = this;
+    const { answers, softmax, ahead: logits } = this;
     const p = this.probabilities.data;
     this.curvature.kernelTimes(delta, logits);
     const right = new Float64Array(answers);
     for (let from = 0; from < logits.length; from += answers) {
       let mean = 0;
-      for (let y = 0, at = from; y < answers; y++, at++) mean += weights[at]! * logits[at]!;
+      for (let y = 0, at = from; y < answers; y++, at++) mean += softmax[at]! * logits[at]!;
       for (let y = 0, at = from; y < answers; y++, at++) {
-        right[y]! += p[at]! - softmax[at]! - dual[at]! - delta[at]! - weights[at]! * (logits[at]! - mean);
+        right[y]! += p[at]! - softmax[at]! - dual[at]! - delta[at]! - softmax[at]! * (logits[at]! - mean);
       }
     }
     const intercept = intercepts(right);

@@ -32,7 +32,7 @@ export function smallestPlace({ gramOf, logits }: KlRows): number {
 
 /** For the choice of λ, and for the fits that are reported. */
 const roughly = 1e-2;
-const exactly = 1e-5;
+const exactly = 1e-7;
 
 /** Sums within this share of the smallest are ties, which is more than what is left of them to find. */
 const tie = 1e-2;
