@@ -47,19 +47,23 @@ export function cholesky(a: Matrix): Matrix {
   requireSquare(a);
   const n = a.rows;
   const l = zeros(n, n);
+  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) l.data[i * n + j] = a.data[i * n + j]!;
+  if (!choleskyInPlace(l.data, n)) throw new RangeError("the matrix is not positive definite");
+  return l;
+}
+
+/** The same factor in place of the lower triangle of a [n, n]; false where a is not positive definite. */
+export function choleskyInPlace(a: Float64Array, n: number): boolean {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
-      let sum = a.data[i * n + j]!;
-      for (let k = 0; k < j; k++) sum -= l.data[i * n + k]! * l.data[j * n + k]!;
-      if (i === j) {
-        if (!(sum > 0 && sum < Infinity)) throw new RangeError("the matrix is not positive definite");
-        l.data[i * n + i] = Math.sqrt(sum);
-      } else {
-        l.data[i * n + j] = sum / l.data[j * n + j]!;
-      }
+      let sum = a[i * n + j]!;
+      for (let k = 0; k < j; k++) sum -= a[i * n + k]! * a[j * n + k]!;
+      if (i !== j) a[i * n + j] = sum / a[j * n + j]!;
+      else if (sum > 0 && sum < Infinity) a[i * n + i] = Math.sqrt(sum);
+      else return false;
     }
   }
-  return l;
+  return true;
 }
 
 /**

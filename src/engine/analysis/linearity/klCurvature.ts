@@ -1,4 +1,3 @@
-import { zeros } from "../../linalg/matrix";
 import { Workspace } from "../../linalg/simd/kernels";
 
 /** Bytes of a float64. */
@@ -62,8 +61,11 @@ export class KlCurvature {
     }
   }
 
-  /** Takes the curvature at probabilities q [n, |Y|]; Σ_y E_y, [n, n], of which the lower triangle counts. */
-  take(q: Float64Array): Float64Array {
+  /**
+   * Takes the curvature at probabilities q [n, |Y|].
+   * @param total gets Σ_y E_y, [n, n], in its lower triangle
+   */
+  take(q: Float64Array, total: Float64Array): void {
     const { n, answers, rows, pairs, at, workspace } = this;
     const { kernels } = workspace;
     const entries = this.entries();
@@ -80,7 +82,6 @@ export class KlCurvature {
       const shares = at.shares + 2 * rows * pair;
       kernels.pairCentred(size * inverse, size * at.roots, size * shares, size * at.total, rows);
     }
-    const total = zeros(n, n).data;
     const twice = answers % 2 === 1 ? at.inverses + 2 * rows * rows * (pairs - 1) + 1 : null;
     for (let i = 0; i < n; i++) {
       for (let j = 0; j <= i; j++) {
@@ -89,7 +90,6 @@ export class KlCurvature {
         total[i * n + j] = twice === null ? sum : sum - entries[twice + place]!;
       }
     }
-    return total;
   }
 
   /** E_y v_y for each answer, v [|Y|, n] answer by answer; one v for all where it is [n]. */
@@ -112,16 +112,14 @@ export class KlCurvature {
     }
   }
 
-  /** What an intercept takes up: (K + diag(1/q_y))⁻¹ 1 as shares of its sum, [|Y|, n] answer by answer. */
-  intercepts(): Float64Array {
+  /** What an intercept takes up, to `out`: (K + diag(1/q_y))⁻¹ 1 as shares of its sum, [|Y|, n] answer by answer. */
+  intercepts(out: Float64Array): void {
     const { n, answers, rows, at } = this;
     const entries = this.entries();
-    const out = new Float64Array(answers * n);
     for (let y = 0; y < answers; y++) {
       const from = at.shares + 2 * rows * Math.floor(y / 2) + (y % 2);
       for (let i = 0; i < n; i++) out[y * n + i] = entries[from + 2 * i]!;
     }
-    return out;
   }
 
   /** K d for d [n, |Y|]. */

@@ -1,7 +1,8 @@
-import { multiplyTransposed, transpose, type Matrix } from "../../linalg/matrix";
+import type { Matrix } from "../../linalg/matrix";
+import { gramInto } from "../../linalg/products";
 import { rowExponentials } from "../../linalg/simd/rowExponentials";
 import { KlCurvature } from "./klCurvature";
-import { upToConstant, type UpToConstant } from "./upToConstant";
+import { UpToConstant } from "./upToConstant";
 
 /** Below it a probability is rounding, and its inverse would overflow. */
 const smallest = 1e-280;
@@ -11,13 +12,6 @@ export interface KlPoint {
   readonly dual: Float64Array;
   readonly logits: Float64Array;
   readonly intercept: Float64Array;
-}
-
-/** Factors of Σ_y E_y [n, n] and of the intercepts' [|Y|, |Y|]; and what an intercept takes up, [|Y|, n]. */
-interface Factors {
-  readonly taken: Float64Array;
-  readonly shared: UpToConstant;
-  readonly intercepts: UpToConstant;
 }
 
 /**
@@ -30,11 +24,21 @@ export class KlNewton {
   /** At the point that `look` was last asked about. */
   private readonly softmax: Float64Array;
   private readonly curvature: KlCurvature;
-  private factors: Factors | null = null;
+  /** Whether it was taken at this λ. */
+  private bent = false;
+  /** What an intercept takes up, [|Y|, n]. */
+  private readonly taken: Float64Array;
+  /** Of Σ_y E_y [n, n], and of the intercepts' own curvature [|Y|, |Y|]. */
+  private readonly shared: UpToConstant;
+  private readonly intercepts: UpToConstant;
 
   /** Of the rows of logits that were last looked at: their largest and what their exponentials less it sum to. */
   private readonly largest: Float64Array;
   private readonly sums: Float64Array;
+  /** For `look`: [n, n], [|Y|, n] and [|Y|, |Y|]. */
+  private readonly total: Float64Array;
+  private readonly columns: Float64Array;
+  private readonly ofIntercepts: Float64Array;
   /** For `change`: [n, |Y|], or its transpose. */
   private readonly rest: Float64Array;
   private readonly scaled: Float64Array;
@@ -61,7 +65,10 @@ export class KlNewton {
     const room = () => new Float64Array(n * answers);
     [this.softmax, this.rest, this.scaled] = [room(), room(), room()];
     [this.first, this.second, this.delta, this.ahead] = [room(), room(), room(), room()];
+    [this.taken, this.columns] = [room(), room()];
     [this.largest, this.sums] = [new Float64Array(n), new Float64Array(n)];
+    [this.total, this.ofIntercepts] = [new Float64Array(n * n), new Float64Array(answers * answers)];
+    [this.shared, this.intercepts] = [new UpToConstant(n), new UpToConstant(answers)];
     this.curvature = new KlCurvature(n, answers);
     let entropy = 0;
     for (const p of probabilities.data) if (p > 0) entropy -= p * Math.log(p);
@@ -74,7 +81,7 @@ export class KlNewton {
 
   set penalty(lambda: number) {
     this.lambda = lambda;
-    this.factors = null;
+    this.bent = false;
     this.curvature.begin(this.gram.data, lambda);
   }
 
@@ -112,24 +119,22 @@ export class KlNewton {
    * hides it.
    */
   look(logits: Float64Array): boolean {
-    const { n, answers, softmax, largest, sums } = this;
+    const { n, answers, softmax, largest, sums, total, taken, columns, ofIntercepts } = this;
     rowExponentials(logits, [n, answers], largest.fill(-Infinity), sums, softmax);
     for (let i = 0, at = 0; i < n; i++) {
       for (const end = at + answers; at < end; at++) softmax[at] = Math.max(smallest, softmax[at]! / sums[i]!);
     }
-    const total = { rows: n, cols: n, data: this.curvature.take(softmax) };
-    const taken = this.curvature.intercepts();
+    this.curvature.take(softmax, total);
+    this.curvature.intercepts(taken);
     // Σ_i (D_i − q_i q_iᵀ)
-    const columns = transpose({ rows: n, cols: answers, data: softmax });
-    const intercepts = multiplyTransposed(columns, columns);
-    for (let at = 0; at < intercepts.data.length; at++) intercepts.data[at]! *= -1;
+    for (let i = 0, at = 0; i < n; i++) for (let y = 0; y < answers; y++, at++) columns[y * n + i] = softmax[at]!;
+    gramInto(columns, [answers, n], ofIntercepts);
+    for (let at = 0; at < ofIntercepts.length; at++) ofIntercepts[at]! *= -1;
     for (let y = 0; y < answers; y++) {
-      for (let i = 0; i < n; i++) intercepts.data[y * answers + y]! += columns.data[y * n + i]!;
+      for (let i = 0; i < n; i++) ofIntercepts[y * answers + y]! += columns[y * n + i]!;
     }
-    const shared = upToConstant(total);
-    const own = upToConstant(intercepts);
-    this.factors = shared === null || own === null ? null : { taken, shared, intercepts: own };
-    return this.factors !== null;
+    this.bent = this.shared.take(total) && this.intercepts.take(ofIntercepts);
+    return this.bent;
   }
 
   /**
@@ -142,8 +147,8 @@ export class KlNewton {
    * next call.
    */
   change({ dual }: KlPoint): KlPoint {
-    const { n, answers, softmax, curvature, factors, rest, scaled, first, second, delta } = this;
-    if (factors === null) throw new RangeError("no curvature was taken at this λ");
+    const { n, answers, softmax, curvature, taken, rest, scaled, first, second, delta } = this;
+    if (!this.bent) throw new RangeError("no curvature was taken at this λ");
     const p = this.probabilities.data;
     // Answer by answer, [|Y|, n].
     const sums = new Float64Array(answers);
@@ -159,19 +164,19 @@ export class KlNewton {
     curvature.times(scaled, first);
     for (let y = 0; y < answers; y++) {
       for (let i = 0; i < n; i++) {
-        const own = (first[y * n + i]! -= sums[y]! * factors.taken[y * n + i]!);
+        const own = (first[y * n + i]! -= sums[y]! * taken[y * n + i]!);
         right[i]! += rest[y * n + i]! - own;
       }
     }
-    curvature.times(factors.shared(right), second);
+    curvature.times(this.shared.solve(right), second);
     for (let y = 0; y < answers; y++) {
       for (let i = 0; i < n; i++) delta[i * answers + y] = first[y * n + i]! + second[y * n + i]!;
     }
-    return this.complete(dual, delta, factors);
+    return this.complete(dual, delta);
   }
 
   /** Logits and intercepts that go with the coefficients: (D − Π Πᵀ)(kernel δ + η) = r − δ, summed over rows. */
-  private complete(dual: Float64Array, delta: Float64Array, { intercepts }: Factors): KlPoint {
+  private complete(dual: Float64Array, delta: Float64Array): KlPoint {
     const { answers, softmax, ahead: logits } = this;
     const p = this.probabilities.data;
     this.curvature.kernelTimes(delta, logits);
@@ -183,7 +188,7 @@ export class KlNewton {
         right[y]! += p[at]! - softmax[at]! - dual[at]! - delta[at]! - softmax[at]! * (logits[at]! - mean);
       }
     }
-    const intercept = intercepts(right);
+    const intercept = this.intercepts.solve(right);
     for (let from = 0; from < logits.length; from += answers) {
       for (let y = 0; y < answers; y++) logits[from + y]! += intercept[y]!;
     }
