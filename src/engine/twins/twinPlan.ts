@@ -48,7 +48,7 @@ export interface TwinSizes {
 
 /**
  * How the twins are spread, from sizes alone, so that the same file and model give the same report. A twin costs d³/6
- * for the factor of its Cov(g), and 4 d log₂ d for every row of f, g and Cov(g); its logits, d for every token and
+ * for the factor of its Cov(g), and 4 d log₂ d, or the time of as many, for every row of f, g and Cov(g); its logits, d for every token and
  * prompt, after the prompt and after the subject. Linear fits are computed once for many (`reusedAnalyses`).
  */
 export function planTwins(sizes: TwinSizes, only: readonly Section[]): TwinPlan {

@@ -8,7 +8,6 @@ import type { PromptActivations, PromptSet } from "../prompts/promptSet";
 import type { Study } from "../sections/study";
 import { contextRows } from "./contextRows";
 import { LazyReadout } from "./lazyReadout";
-import { once } from "./once";
 import type { TwinStudyData } from "./twinStudyData";
 import { unrecorded } from "./unrecorded";
 
@@ -83,6 +82,12 @@ export function twinStudy(data: TwinStudyData, member: TwinMember, compute: Comp
     warn: () => undefined,
     pause: () => Promise.resolve(),
   };
+}
+
+/** The same value, computed when it is first asked for. */
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | null = null;
+  return () => (known ??= { value: compute() }).value;
 }
 
 function memberVectors(

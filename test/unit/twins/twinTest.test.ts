@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { geometryFrom } from "../../../src/engine/analysis/geometry/geometry";
-import { inline, type Compute } from "../../../src/engine/compute/tasks";
+import { inline, type Compute, type TaskArguments } from "../../../src/engine/compute/tasks";
+import { dot, zeros, type Matrix } from "../../../src/engine/linalg/matrix";
 import { moves, withIdentifiable } from "../../../src/engine/report/identifiable";
 import type { computeSections } from "../../../src/engine/sections/computeSections";
 import { noFigures, type SectionFigures } from "../../../src/engine/sections/sectionFigures";
@@ -92,6 +93,52 @@ describe("the twin test of a section of one's own", () => {
       return norm(geometry.unembed({ ...row, data: row.data.map((x, j) => x - (geometry.mean[j] ?? NaN)) }).data);
     });
     expect(verdict).toBe("underDiversity");
+  });
+
+  it("catches an analysis that sees the orientation of its inputs, though twins share what it gives", async () => {
+    const firstPrompts = ({ activations, model, geometry }: Study): Matrix => {
+      const d = model.description.hiddenSize;
+      return geometry.embed({ rows: 2, cols: d, data: Float64Array.from(activations.f.subarray(0, 2 * d)) });
+    };
+    let computed = 0;
+    const seeing = (of: (inputs: Matrix) => number): Compute => ({
+      run: (name, ...args) => {
+        if (name !== "linearity") return inline.run(name, ...args);
+        computed++;
+        const [[template]] = args as unknown as TaskArguments<"linearity">;
+        const found = { fits: [{ r2Logit: of(template!.inputs) }], warnings: [] };
+        return Promise.resolve(found) as unknown as ReturnType<typeof inline.run<typeof name>>;
+      },
+    });
+    const own: typeof computeSections = async (_, hooks) => {
+      const study = hooks.studyOf("steering");
+      const template = {
+        inputs: firstPrompts(study),
+        answerLogits: zeros(2, 1),
+        inputAnswerLogits: null,
+        vocabulary: null,
+      };
+      const options = { seed: 1, where: "", standardise: false };
+      const { fits } = await study.compute.run("linearity", [template], options);
+      return reportOf(fits[0]?.r2Logit ?? NaN);
+    };
+    const verdict = async (of: (inputs: Matrix) => number) => {
+      computed = 0;
+      const compute: Compute = {
+        run: (name, ...args) => {
+          if (name !== "twinFigures") return inline.run(name, ...args);
+          const [data, members, options] = args as unknown as Parameters<typeof twinFigures>;
+          return twinFigures(data, members, options, seeing(of), own) as ReturnType<typeof inline.run<typeof name>>;
+        },
+      };
+      const figures = reportOf(of(firstPrompts(embedded.study)));
+      const result = await tested(embedded, ["steering"], { count: 3, compute, figures });
+      // The model itself, and the first twin of the batch.
+      expect(computed).toBe(2);
+      return result.figures.coupling?.identifiable;
+    };
+    expect(await verdict(({ data }) => data[0]!)).toBe("never");
+    expect(await verdict(({ data, cols }) => dot(data.subarray(0, cols), data.subarray(cols)))).toBe("always");
   });
 
   it("would see the rounding of float32, and so has to keep twins in float64", async () => {

@@ -24,8 +24,8 @@ export class KlNewton {
   /** At the point that `look` was last asked about. */
   private readonly softmax: Float64Array;
   private readonly curvature: KlCurvature;
-  /** Whether it was taken at this λ. */
-  private bent = false;
+  /** Whether the curvature was taken at this λ. */
+  private hasCurvature = false;
   /** What an intercept takes up, [|Y|, n]. */
   private readonly taken: Float64Array;
   /** Of Σ_y E_y [n, n], and of the intercepts' own curvature [|Y|, |Y|]. */
@@ -81,7 +81,7 @@ export class KlNewton {
 
   set penalty(lambda: number) {
     this.lambda = lambda;
-    this.bent = false;
+    this.hasCurvature = false;
     this.curvature.begin(this.gram.data, lambda);
   }
 
@@ -133,8 +133,8 @@ export class KlNewton {
     for (let y = 0; y < answers; y++) {
       for (let i = 0; i < n; i++) ofIntercepts[y * answers + y]! += columns[y * n + i]!;
     }
-    this.bent = this.shared.take(total) && this.intercepts.take(ofIntercepts);
-    return this.bent;
+    this.hasCurvature = this.shared.take(total) && this.intercepts.take(ofIntercepts);
+    return this.hasCurvature;
   }
 
   /**
@@ -148,7 +148,7 @@ export class KlNewton {
    */
   change({ dual }: KlPoint): KlPoint {
     const { n, answers, softmax, curvature, taken, rest, scaled, first, second, delta } = this;
-    if (!this.bent) throw new RangeError("no curvature was taken at this λ");
+    if (!this.hasCurvature) throw new RangeError("no curvature was taken at this λ");
     const p = this.probabilities.data;
     // Answer by answer, [|Y|, n].
     const sums = new Float64Array(answers);

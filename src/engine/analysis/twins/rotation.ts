@@ -32,17 +32,17 @@ export function randomRotation(d: number, random: Random): Rotation {
   return { pairs, angles };
 }
 
-/** Rows x [n, d] to Q1 diag(factors) Q2 x; a row is given the same digits whatever rows are beside it. */
-export function operator(left: Rotation, factors: Float64Array, right: Rotation): (rows: Matrix) => Matrix {
-  const d = factors.length;
-  const turned = (rows: Matrix) => turnedRows(rows, left, factors, right);
+/** Rows x [n, d] to Q1 diag(s) Q2 x; a row is given the same digits whatever rows are beside it. */
+export function fromSingularValues(left: Rotation, s: Float64Array, right: Rotation): (rows: Matrix) => Matrix {
+  const d = s.length;
+  const turned = (rows: Matrix) => turnedRows(rows, left, s, right);
   if (d > mostDense) return turned;
   let whole: Matrix | null = null;
   return (rows) => multiply(rows, (whole ??= turned(identity(d))));
 }
 
-function turnedRows(rows: Matrix, left: Rotation, factors: Float64Array, right: Rotation): Matrix {
-  const d = factors.length;
+function turnedRows(rows: Matrix, left: Rotation, s: Float64Array, right: Rotation): Matrix {
+  const d = s.length;
   const out = zeros(rows.rows, d);
   const size = Math.max(16, Math.floor(blockEntries / d));
   for (let start = 0; start < rows.rows; start += size) {
@@ -54,7 +54,7 @@ function turnedRows(rows: Matrix, left: Rotation, factors: Float64Array, right: 
     }
     turn(block, count, right);
     for (let j = 0; j < d; j++) {
-      const factor = factors[j]!;
+      const factor = s[j]!;
       for (let at = j * count; at < (j + 1) * count; at++) block[at]! *= factor;
     }
     turn(block, count, left);

@@ -1,7 +1,7 @@
 import { dot, multiply, row, selectRows, subtractFromRows, transpose, zeros, type Matrix } from "../../linalg/matrix";
 import type { Random } from "../../linalg/random";
 import type { VocabularyStatistics } from "../geometry/geometry";
-import { operator, randomRotation } from "./rotation";
+import { fromSingularValues, randomRotation } from "./rotation";
 
 /** An invertible T on R^d, as an operator on rows, and T^{-T}, so that (T f)·(T^{-T} g) = f·g. */
 export interface ChangeOfBasis {
@@ -23,14 +23,11 @@ export function changeOfBasis(d: number, condition: number, random: Random): Cha
     const exponent = i === 0 ? -0.5 : i === 1 ? 0.5 : random.next() - 0.5;
     return condition ** exponent;
   });
+  const inverse = s.map((x) => 1 / x);
   const [left, right] = [randomRotation(d, random), randomRotation(d, random)];
   return {
-    embed: operator(left, s, right),
-    unembed: operator(
-      left,
-      s.map((x) => 1 / x),
-      right,
-    ),
+    embed: fromSingularValues(left, s, right),
+    unembed: fromSingularValues(left, inverse, right),
   };
 }
 

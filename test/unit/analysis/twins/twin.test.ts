@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { changeOfBasis, twinOf, type TwinFamily } from "../../../../src/engine/analysis/twins/twin";
 import { svd } from "../../../../src/engine/linalg/decompositions";
-import { identity, multiplyTransposed, row, selectRows, zeros } from "../../../../src/engine/linalg/matrix";
+import { identity, multiply, multiplyTransposed, row, selectRows, zeros } from "../../../../src/engine/linalg/matrix";
 import { random } from "../../../../src/engine/linalg/random";
 import { gaussian, geometryOf, largestDifference, logProbabilities, relativeDifference } from "../toyModel";
 
@@ -56,6 +56,15 @@ describe("changeOfBasis", () => {
       expect(row(basis.embed(alone), 0)).toEqual(row(whole[0], i));
       expect(row(basis.unembed(alone), 0)).toEqual(row(whole[1], i));
     }
+  });
+
+  it.each([96, 200])("is linear, and undone by the change of the unembeddings (d = %i)", (d) => {
+    const basis = changeOfBasis(d, 100, random(7));
+    const [t, inverse] = [basis.embed(identity(d)), basis.unembed(identity(d))];
+    expect(largestDifference(multiplyTransposed(t, inverse).data, identity(d).data)).toBeLessThan(1e-12);
+    const rows = gaussian(3, d, 8);
+    expect(relativeDifference(basis.embed(rows).data, multiply(rows, t).data)).toBeLessThan(1e-13);
+    expect(relativeDifference(basis.unembed(rows).data, multiply(rows, inverse).data)).toBeLessThan(1e-13);
   });
 
   it("refuses a condition number below 1", () => {
