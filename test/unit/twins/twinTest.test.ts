@@ -139,6 +139,24 @@ describe("the twin test of a section of one's own", () => {
     };
     expect(await verdict(({ data }) => data[0]!)).toBe("never");
     expect(await verdict(({ data, cols }) => dot(data.subarray(0, cols), data.subarray(cols)))).toBe("always");
+
+    // Also in one batch with them, the model itself computes for itself.
+    computed = 0;
+    const data = twinStudyData(embedded.study, embedded.recording, null);
+    const members = ([null, "changeOfBasis", "changeOfBasis"] as const).map((family, number) => ({
+      family,
+      number,
+      condition: 100,
+    }));
+    const only: readonly Section[] = ["steering"];
+    await twinFigures(
+      data,
+      members,
+      { only, thrifty: true },
+      seeing(({ data: [first] }) => first!),
+      own,
+    );
+    expect(computed).toBe(2);
   });
 
   it("would see the rounding of float32, and so has to keep twins in float64", async () => {
