@@ -1,5 +1,6 @@
 import { build, context } from "esbuild";
 import { mkdir, writeFile } from "node:fs/promises";
+import { onFirstUse } from "./scripts/onFirstUse.mjs";
 import { oneRequire } from "./scripts/oneRequire.mjs";
 import { notices } from "./scripts/package/notices.mjs";
 
@@ -18,6 +19,9 @@ const shared = {
 /** Native code and its loader stay out of the bundles. */
 const node = { ...shared, platform: "node", target: "node20", format: "cjs", external: ["onnxruntime-node"] };
 
+/** What the extension loads when it is first used, by the package's name. */
+const later = { yaml: "yaml.js", "vscode-jsonrpc/node": "jsonrpc.js" };
+
 /** One block per bundle. */
 const bundles = [
   {
@@ -25,8 +29,9 @@ const bundles = [
     entryPoints: ["src/extension/extension.ts"],
     outfile: "dist/extension.js",
     external: ["vscode"],
-    plugins: [oneRequire("vscode")],
+    plugins: [onFirstUse(later), oneRequire("vscode")],
   },
+  ...Object.entries(later).map(([name, file]) => ({ ...node, entryPoints: [name], outfile: `dist/${file}` })),
   { ...node, entryPoints: ["src/engine/main.ts"], outfile: "dist/engine.js" },
   { ...node, entryPoints: ["src/engine/compute/analysisWorker.ts"], outfile: "dist/analysisWorker.js" },
   {

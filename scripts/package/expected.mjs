@@ -6,7 +6,7 @@ import { nativeFiles } from "./targets.mjs";
 const always = [
   ...["package.json", "package.nls.json", "readme.md", "changelog.md", "LICENSE.txt"],
   ...["CONTRIBUTING.md", "SECURITY.md", "SUPPORT.md", "training/README.md"],
-  ...["extension", "engine", "analysisWorker", "cli"].map((name) => `dist/${name}.js`),
+  ...["extension", "yaml", "jsonrpc", "engine", "analysisWorker", "cli"].map((name) => `dist/${name}.js`),
   ...["dist/webview/main.js", "dist/webview/main.css", "dist/ThirdPartyNotices.txt"],
   ...["node", "common"].map((name) => `node_modules/onnxruntime-${name}/package.json`),
 ];

@@ -2,14 +2,19 @@ import type { FrameLocator, Locator, Page } from "playwright-core";
 import { explorerRow, patience } from "../../scripts/workbench.mjs";
 import type { PageKind } from "../../src/protocol/panel";
 
-const appears = (locator: Locator, timeout = 3000) =>
-  locator.waitFor({ timeout }).then(
+const succeeds = (action: Promise<unknown>) =>
+  action.then(
     () => true,
     () => false,
   );
 
+export const appears = (locator: Locator, timeout = 3000) => succeeds(locator.waitFor({ timeout }));
+
+/** Clicks what may be there for a moment only: a list goes when something else in a new window takes the focus. */
+const clicks = (locator: Locator) => succeeds(locator.click({ timeout: 3000 }));
+
 /** Repeats what may come too early for a workbench that still loads. */
-async function insist(what: string, attempt: () => Promise<boolean>): Promise<void> {
+export async function insist(what: string, attempt: () => Promise<boolean>): Promise<void> {
   for (const start = Date.now(); Date.now() - start < patience;) if (await attempt()) return;
   throw new Error(`Never: ${what}.`);
 }
@@ -22,13 +27,23 @@ export const quickInput = (page: Page) => page.locator(".quick-input-widget inpu
 export async function fromPalette(page: Page, title: string): Promise<void> {
   await insist(`the command ${title}`, async () => {
     await page.keyboard.press("F1");
-    await quickInput(page).fill(`>Relation Lens: ${title}`);
-    const row = quickRow(page, title);
-    if (await appears(row)) {
-      await row.click();
-      return true;
-    }
+    const typed = quickInput(page).fill(`>Relation Lens: ${title}`, { timeout: 3000 });
+    if ((await succeeds(typed)) && (await clicks(quickRow(page, title)))) return true;
     await page.keyboard.press("Escape");
+    return false;
+  });
+}
+
+/**
+ * Opens the walkthrough, until a step of it is there. The editor's own comes late into a new window, and nothing opens
+ * over it: it is closed then.
+ */
+export async function openWalkthrough(page: Page, step: Locator): Promise<void> {
+  await insist("the walkthrough", async () => {
+    await fromPalette(page, "Open Walkthrough");
+    if (await appears(step, 5000)) return true;
+    await page.keyboard.press("ControlOrMeta+K");
+    await page.keyboard.press("ControlOrMeta+W");
     return false;
   });
 }
@@ -41,13 +56,14 @@ export async function fromMenu(page: Page, rows: readonly Locator[], item: strin
       await row.click(i === 0 ? {} : { modifiers: ["ControlOrMeta"] });
     }
     await rows.at(-1)?.click({ button: "right" });
-    if (await appears(entry)) return true;
+    if (await appears(entry)) {
+      // The menu ignores a click that comes too early after it appears.
+      await page.waitForTimeout(150);
+      if (await clicks(entry)) return true;
+    }
     await page.keyboard.press("Escape");
     return false;
   });
-  // The menu ignores a click that comes too early after it appears.
-  await page.waitForTimeout(150);
-  await entry.click();
 }
 
 export const fromExplorer = (page: Page, files: readonly string[], item: string) =>

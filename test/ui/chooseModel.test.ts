@@ -3,6 +3,7 @@ import { cp, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from "vitest";
 import { patience } from "../../scripts/workbench.mjs";
+import { appears, fromPalette, insist, quickRow, quickRows } from "./actions";
 import { openEditor, screenshot, type Editor } from "./editor";
 
 let editor: Editor;
@@ -20,36 +21,17 @@ beforeAll(async () => {
 afterAll(() => editor.close());
 beforeEach(() => onTestFailed(({ task }) => screenshot(editor.page, `failed ${task.name.slice(0, 40)}`)));
 
-const rows = () => editor.page.locator(".quick-input-widget .quick-input-list .monaco-list-row");
+const rows = () => quickRows(editor.page);
+const row = (text: string) => quickRow(editor.page, text);
 
-const row = (text: string) => rows().filter({ hasText: text }).first();
-
-const appears = (text: string) =>
-  row(text)
-    .waitFor({ timeout: 5000 })
-    .then(
-      () => true,
-      () => false,
-    );
-
-/** Runs the command from the palette; a list that loses the focus to something that loads is closed, and opened anew. */
+/** A list that loses the focus to something that loads is closed, and opened anew. */
 async function openList(): Promise<void> {
-  for (const start = Date.now(); Date.now() - start < patience;) {
-    await editor.page.keyboard.press("F1");
-    const typed = await editor.page
-      .locator(".quick-input-widget input")
-      .fill(">Relation Lens: Choose Model", { timeout: 5000 })
-      .then(
-        () => true,
-        () => false,
-      );
-    if (typed && (await appears("Choose Model"))) {
-      await row("Choose Model").click();
-      if (await appears("embedded-small")) return;
-    }
+  await insist("the list of models", async () => {
+    await fromPalette(editor.page, "Choose Model");
+    if (await appears(row("embedded-small"), 5000)) return true;
     await editor.page.keyboard.press("Escape");
-  }
-  throw new Error("The list of models never opened.");
+    return false;
+  });
 }
 
 async function closeList(): Promise<void> {

@@ -3,15 +3,8 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from "vitest";
-import {
-  answerTrust,
-  explorerRow,
-  inkOfCharts,
-  patience,
-  waitForCharts,
-  waitForReport,
-} from "../../scripts/workbench.mjs";
-import { fromPalette, pageOf, quickInput, quickRow } from "./actions";
+import { answerTrust, explorerRow, inkOfCharts, waitForCharts, waitForReport } from "../../scripts/workbench.mjs";
+import { openWalkthrough, pageOf, quickInput, quickRow } from "./actions";
 import { openEditor, screenshot, type Editor } from "./editor";
 import { openEmptyWindow, type EmptyWindow } from "./emptyWindow";
 
@@ -43,23 +36,6 @@ async function expectDrawn(page: Page): Promise<void> {
   for (const [name, amount] of ink) expect(amount, name).toBeGreaterThan(5);
 }
 
-/** The editor's own walkthrough comes late into a new window, and nothing opens over it: it is closed then. */
-async function openWalkthrough(page: Page): Promise<void> {
-  for (const start = Date.now(); Date.now() - start < patience;) {
-    await fromPalette(page, "Open Walkthrough");
-    const shown = await step(page, "Open the samples")
-      .waitFor({ timeout: 5000 })
-      .then(
-        () => true,
-        () => false,
-      );
-    if (shown) return;
-    await page.keyboard.press("ControlOrMeta+K");
-    await page.keyboard.press("ControlOrMeta+W");
-  }
-  throw new Error("The walkthrough never opened.");
-}
-
 describe("the first minutes after installing", () => {
   let editor: EmptyWindow;
   let page: Page;
@@ -71,7 +47,7 @@ describe("the first minutes after installing", () => {
   beforeEach(() => onTestFailed(({ task }) => screenshot(page, `failed ${task.name.slice(0, 40)}`)));
 
   it("open the walkthrough from an empty window", async () => {
-    await openWalkthrough(page);
+    await openWalkthrough(page, step(page, "Open the samples"));
     expect(await pictureShown(page)).toContain("samples-light");
     await screenshot(page, "journey-light-1-walkthrough");
   });
@@ -127,7 +103,7 @@ describe.each([
     // A theme that the folder's settings have from the start is not taken up, a change of it is.
     await editor.configure({ "workbench.colorTheme": theme });
     await editor.page.locator(`.monaco-workbench${selector}`).waitFor();
-    await openWalkthrough(editor.page);
+    await openWalkthrough(editor.page, step(editor.page, "Open the samples"));
     expect(await pictureShown(editor.page)).toContain("samples-dark");
     await screenshot(editor.page, `journey-${name}-1-walkthrough`);
     await step(editor.page, "Draw the first report").click();

@@ -2,7 +2,7 @@
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from "vitest";
 import { patience, waitForCharts } from "../../scripts/workbench.mjs";
-import { fromPalette, openReportsView, pageOf, quickInput } from "./actions";
+import { openReportsView, openWalkthrough, pageOf, quickInput } from "./actions";
 import { openEditor, screenshot, type Editor } from "./editor";
 
 let editor: Editor;
@@ -24,23 +24,6 @@ const row = (label: string): Locator =>
 const step = (title: string): Locator =>
   editor.page.locator(".gettingStartedContainer .step-title", { hasText: title }).first();
 
-/** A walkthrough of the editor's own, which comes late in a new window, stays where it is: it is closed first. */
-async function openWalkthrough(): Promise<void> {
-  for (const start = Date.now(); Date.now() - start < patience;) {
-    await fromPalette(editor.page, "Open Walkthrough");
-    const shown = await step("Draw the first report")
-      .waitFor({ timeout: 5000 })
-      .then(
-        () => true,
-        () => false,
-      );
-    if (shown) return;
-    await editor.page.keyboard.press("ControlOrMeta+K");
-    await editor.page.keyboard.press("ControlOrMeta+W");
-  }
-  throw new Error("The walkthrough never opened.");
-}
-
 const themes = [
   ["light", "Default Light Modern", ".vs"],
   ["dark", "Default Dark Modern", ".vs-dark"],
@@ -58,12 +41,12 @@ describe("the side bar and the walkthrough", () => {
   });
 
   it("lead from the walkthrough to a drawn chart", async () => {
-    await openWalkthrough();
+    await openWalkthrough(editor.page, step("Draw the first report"));
     await step("Draw the first report").click();
     await editor.page.locator(".gettingStartedContainer .monaco-button", { hasText: "Analyze a Sample" }).click();
     await waitForCharts(await pageOf(editor.page, "report"));
     await row("superlative, ").and(editor.page.locator('[aria-label*="right"]')).waitFor({ timeout: patience });
-    await openWalkthrough();
+    await openWalkthrough(editor.page, step("Draw the first report"));
     const done = editor.page.locator('.getting-started-step:has-text("Draw the first report") .codicon.complete');
     await expect.poll(() => done.count(), { timeout: patience }).toBeGreaterThan(0);
   });
@@ -94,7 +77,7 @@ describe("the side bar and the walkthrough", () => {
   it.each(themes)("can be read in every theme (%s)", async (name, theme, selector) => {
     await editor.configure({ "workbench.colorTheme": theme });
     await editor.page.locator(`.monaco-workbench${selector}`).waitFor();
-    await openWalkthrough();
+    await openWalkthrough(editor.page, step("Draw the first report"));
     await step("Read the verdicts").click();
     const picture = editor.page.locator(".getting-started-media img").first();
     await expect
