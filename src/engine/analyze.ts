@@ -3,7 +3,7 @@ import { textSha256 } from "../formats/fingerprint";
 import { readTextFile } from "../formats/readTextFile";
 import type { AnalyzeOutcome, AnalyzeParams } from "../protocol/engine";
 import { ProblemError, type Problem } from "../protocol/problem";
-import type { LinearityFit, Report } from "../protocol/report";
+import type { Report } from "../protocol/report";
 import { compareModels } from "./comparison/compareModels";
 import { comparisonProgress } from "./comparison/comparisonProgress";
 import { warmUp } from "./compute/workerPool";
@@ -15,6 +15,7 @@ import { ModelStore } from "./modelStore";
 import { withinReach } from "./reach";
 import { readRelationSource } from "./relationSource";
 import { restrict } from "./restrict";
+import { reportedRanks, type MapRank } from "./sections/ranks";
 import type { Study } from "./sections/study";
 
 const store = new ModelStore();
@@ -22,7 +23,7 @@ const store = new ModelStore();
 const otherStore = new ModelStore();
 
 /** Of the last analysis that ended well, with its model open; what is steered by hand. */
-let last: { readonly study: Study; readonly fits: readonly LinearityFit[] } | null = null;
+let last: { readonly study: Study; readonly ranks: readonly MapRank[] } | null = null;
 
 export function lastStudy(): typeof last {
   return last;
@@ -59,7 +60,7 @@ async function analyzeFile(params: AnalyzeParams, hooks: Hooks, aside: boolean):
       compare === undefined
         ? await analyzeOne({ ...input, store, hooks }, activations)
         : await analyzeBoth(input, compare, hooks, activations);
-    if (!aside) last = { study: run.prepared.study, fits: report.linearity };
+    if (!aside) last = { study: run.prepared.study, ranks: reportedRanks(report.linearity) };
     return { ok: true, value: report, problems: [...problems, ...found] };
   } catch (error) {
     if (error instanceof ProblemError) return { ok: false, problems: [...problems, ...error.problems] };

@@ -93,7 +93,7 @@ export async function steer(params: SteerParams, hooks: Hooks): Promise<SteerOut
   if (last === null) return { ok: false, problems: [nothingToSteer] };
   try {
     hooks.signal.throwIfAborted();
-    return { ok: true, value: await steerPrompt(params, last.study, last.fits), problems: [] };
+    return { ok: true, value: await steerPrompt(params, last.study, last.ranks), problems: [] };
   } catch (error) {
     if (error instanceof ProblemError) return { ok: false, problems: error.problems };
     throw error;

@@ -1,10 +1,10 @@
 import type { SteerParams, SteerResult } from "../protocol/engine";
 import { ProblemError } from "../protocol/problem";
-import type { LinearityFit } from "../protocol/report";
 import { layerMethods } from "./analysis/steering/layerSteering";
 import type { Floats } from "./models/languageModel";
 import { readOut, type Readout } from "./prompts/readout";
 import { runInterventions } from "./sections/interventions";
+import type { MapRank } from "./sections/ranks";
 import { continueSteered } from "./sections/steering/continuations";
 import { methodNames, steeredPrompt } from "./sections/steering/layerSteering";
 import { steeredState } from "./sections/steering/steeredState";
@@ -24,14 +24,14 @@ const kept = new WeakMap<Study, Kept>();
  * One prompt of the last analysis, steered by hand (linear-properties section 8). Vectors are fitted without the two
  * subjects and kept, so that another α costs one forward pass at a layer, and none at f.
  *
- * @param fits of the linearity section, for the rank of the map
+ * @param ranks of the linearity section
  * @throws ProblemError for a prompt, layer or method that the study does not have
  * @throws Cancelled
  */
 export async function steer(
   params: SteerParams,
   study: Study,
-  fits: readonly LinearityFit[] = [],
+  ranks: readonly MapRank[] = [],
 ): Promise<SteerResult> {
   const { template, sample, layer, alpha, continuation } = params;
   const { set, readouts, model } = study;
@@ -39,7 +39,7 @@ export async function steer(
   const place = template * set.samples + sample;
   const [prompt, before] = [set.prompts[place], readouts[place]];
   if (prompt === undefined || before === undefined) throw notThere(`The report has no prompt ${place}.`);
-  const vector = await vectorOf(params, study, fits);
+  const vector = await vectorOf(params, study, ranks);
   if (vector === null) throw noVector(params);
 
   const vocabulary = model.description.vocabularySize;
@@ -78,7 +78,7 @@ async function steeredLogits(params: SteerParams, study: Study, vector: Float64A
   return found[0] ?? new Float32Array(0);
 }
 
-function vectorOf(params: SteerParams, study: Study, fits: readonly LinearityFit[]): Promise<Float64Array | null> {
+function vectorOf(params: SteerParams, study: Study, ranks: readonly MapRank[]): Promise<Float64Array | null> {
   const { template, sample, to, layer, method } = params;
   const own: Kept = kept.get(study) ?? { vectors: new Map() };
   kept.set(study, own);
@@ -90,7 +90,7 @@ function vectorOf(params: SteerParams, study: Study, fits: readonly LinearityFit
   const found =
     layer === "final" || layerMethod === undefined
       ? (own.contexts ??= studyContexts(study)).then((contexts) => finalVector(study, contexts, choice))
-      : layerVector(study, fits, layer, layerMethod, choice);
+      : layerVector(study, ranks, layer, layerMethod, choice);
   own.vectors.set(key, found);
   // What failed, such as by a cancellation, is tried again.
   found.catch(() => own.vectors.delete(key));

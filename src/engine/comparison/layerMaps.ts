@@ -4,7 +4,7 @@ import type { Matrix } from "../linalg/matrix";
 import type { Floats } from "../models/languageModel";
 import { columns, templateRows } from "../sections/activationRows";
 import { answerTokens } from "../sections/linearity";
-import { rankAt } from "../sections/ranks";
+import { rankAt, reportedRanks } from "../sections/ranks";
 import { fewestSubjects, hiddenRows } from "../sections/subspaceAlignments";
 import type { Study } from "../sections/study";
 import type { ReportedModel } from "./comparedModel";
@@ -85,7 +85,7 @@ async function scoresOf({ study, report }: ReportedModel, template: number): Pro
   ];
   return Promise.all(
     inputs.map(async ({ layer, rows, metric }) => {
-      const rank = await rankAt(study, report.linearity, layer, template);
+      const rank = await rankAt(study, reportedRanks(report.linearity), layer, template);
       const map = { inputs: rows, answerLogits, rank, stream: `${template}` };
       const { scores } = await compute.run("relationalSubspaces", [map], [], { seed, draws, metric });
       return scores;

@@ -24,6 +24,9 @@ interface Job {
 /** More share little: an analysis has a dozen tasks of unequal length. */
 const mostThreads = 4;
 
+/** What passes of the model wait for, which take a thread of their own: it would idle behind longer tasks. */
+const first: ReadonlySet<TaskName> = new Set(["linearity", "inverseChanges", "layerVectors", "erasure"]);
+
 /** Worker threads that outlive an analysis, so that only the first one pays for their start. */
 export class WorkerPool {
   private readonly idle: Worker[] = [];
@@ -83,7 +86,8 @@ export class WorkerPool {
     while (this.waiting.length > 0) {
       const worker = this.idle.pop() ?? (this.busy.size < this.threads ? this.spawn() : undefined);
       if (worker === undefined) return;
-      const job = this.waiting.shift();
+      const urgent = this.waiting.findIndex(({ order }) => first.has(order.name));
+      const [job] = this.waiting.splice(Math.max(0, urgent), 1);
       if (job === undefined) return;
       this.busy.set(worker, job);
       worker.ref();

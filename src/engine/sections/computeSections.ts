@@ -1,8 +1,9 @@
-import { sections, type LinearityFit, type Section } from "../../protocol/report";
+import { sections, type Section } from "../../protocol/report";
 import { linearitySection } from "./linearity";
 import { originsSection } from "./origins";
 import { parallelismSection } from "./parallelism";
 import { probesSection } from "./probes";
+import type { MapRank } from "./ranks";
 import { noFigures, type SectionFigures } from "./sectionFigures";
 import { steeringSection } from "./steering";
 import type { Study } from "./study";
@@ -18,7 +19,7 @@ export interface SectionHooks {
 }
 
 /**
- * All sections asked for, side by side; those that need the linear maps wait for them. What a section does not
+ * All sections asked for, side by side; those that need the ranks of the linear maps wait for these alone. What a section does not
  * give stays empty.
  *
  * @throws Cancelled, and what the first failing section throws
@@ -33,17 +34,21 @@ export async function computeSections(only: readonly Section[], hooks: SectionHo
     hooks.onFigures(section, figures);
     return figures;
   };
-  const linearity = run("linearity", linearitySection);
-  const fits = linearity.then((figures): readonly LinearityFit[] => figures.linearity ?? []);
+  let linearity: Promise<Partial<SectionFigures>> = Promise.resolve({});
+  const ranks = new Promise<readonly MapRank[]>((resolve, reject) => {
+    linearity = run("linearity", (study) => linearitySection(study, resolve));
+    // Not asked for, or it could fit nothing: what waits goes on without.
+    linearity.then(() => resolve([]), reject);
+  });
   // Sections that were not asked for, or failed before, do not wait for them.
-  fits.catch(() => undefined);
+  ranks.catch(() => undefined);
   const running: Record<Section, Promise<Partial<SectionFigures>>> = {
     parallelism: run("parallelism", async (study) => ({ parallelism: await parallelismSection(study) })),
     linearity,
     probes: run("probes", probesSection),
-    subspaces: run("subspaces", async (study) => subspacesSection(study, await fits)),
+    subspaces: run("subspaces", async (study) => subspacesSection(study, await ranks)),
     origins: run("origins", originsSection),
-    steering: run("steering", async (study) => steeringSection(study, await fits)),
+    steering: run("steering", async (study) => steeringSection(study, await ranks)),
   };
   const parts = await Promise.all(sections.map((section) => running[section]));
   return Object.assign({}, noFigures, ...parts) as SectionFigures;

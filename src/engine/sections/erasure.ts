@@ -1,4 +1,4 @@
-import type { ErasureResult, LinearityFit } from "../../protocol/report";
+import type { ErasureResult } from "../../protocol/report";
 import { erasingVectors, type ErasingProjection } from "../analysis/subspaces/erasure";
 import { wilsonInterval } from "../analysis/statistics/intervals";
 import { klDivergence, topToken } from "../analysis/steering/logitComparison";
@@ -9,7 +9,7 @@ import { columns } from "./activationRows";
 import { interventionLayers, runInterventions, type Intervention } from "./interventions";
 import { answerTokens } from "./linearity";
 import type { Study } from "./study";
-import { rankAt } from "./ranks";
+import { rankAt, type MapRank } from "./ranks";
 import { fewestSubjects, hiddenRows } from "./subspaceAlignments";
 
 const randomDraws = 5;
@@ -29,7 +29,7 @@ interface PromptGroup {
 type States = ReadonlyMap<number, readonly (readonly Floats[])[]>;
 
 /** What is left of a relation's answers without its subspace, for every template and layer. @throws Cancelled */
-export async function erasureFigures(study: Study, fits: readonly LinearityFit[]): Promise<readonly ErasureResult[]> {
+export async function erasureFigures(study: Study, mapRanks: readonly MapRank[]): Promise<readonly ErasureResult[]> {
   const { set, relation, seed } = study;
   const layers = interventionLayers(study);
   if (layers.length === 0 || set.samples < fewestSubjects) return [];
@@ -60,7 +60,7 @@ export async function erasureFigures(study: Study, fits: readonly LinearityFit[]
     for (const [l, layer] of layers.entries()) {
       const done = (t * layers.length + l) / steps;
       await study.pause(done, `erasing layer ${layer}, template ${t + 1} of ${set.templates}`);
-      const rank = await rankAt(study, fits, layer, t);
+      const rank = await rankAt(study, mapRanks, layer, t);
       const found =
         rank === null
           ? null

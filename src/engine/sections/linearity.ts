@@ -1,10 +1,10 @@
 import type { LinearityFit, LinearityTransfer } from "../../protocol/report";
-import type { LinearityOptions } from "../analysis/linearity/linearity";
 import type { LinearityResult } from "../analysis/linearity/linearityFigures";
 import { causalityOf } from "./linearity/causality";
 import { toFit, WarningsByLayer } from "./linearity/fits";
 import { jacobianFits } from "./linearity/jacobian";
 import { answerTokens, layerRows, rowsOfTemplate, type TemplateRows } from "./linearity/rows";
+import { ranksOf, type MapRank } from "./ranks";
 import type { SectionFigures } from "./sectionFigures";
 import type { Study } from "./study";
 
@@ -25,20 +25,30 @@ const pooledBudget = 1e9;
  * and by KL with all baselines; by least squares from every layer that was read, by KL for the first template; pooled
  * over the templates; and how the maps of the templates transfer. An exact twin has its figures on f alone, and no nulls.
  *
+ * @param onRanks is told the ranks of all maps as soon as they are known, well before the rest
  * @throws Cancelled
  */
-export async function linearitySection(study: Study): Promise<Pick<SectionFigures, "linearity" | "linearityTransfer">> {
+export async function linearitySection(
+  study: Study,
+  onRanks?: (ranks: readonly MapRank[]) => void,
+): Promise<Pick<SectionFigures, "linearity" | "linearityTransfer">> {
   const { set, model } = study;
   const answers = answerTokens(study);
   const progress = new Steps(study, set.templates * (study.layers.length + 1) + 1);
   const sideBySide = set.prompts.length * model.description.vocabularySize <= mostLogits;
 
   const rows: TemplateRows[] = [];
+  const ranks: Promise<readonly MapRank[]>[] = [];
   const perTemplate: Promise<LinearityFit[]>[] = [];
   for (let t = 0; t < set.templates; t++) {
     await study.pause(0, `template ${t + 1} of ${set.templates}`);
     const own = await rowsOfTemplate(study, answers, t);
-    const fits = templateFits(study, own, t, { answers, progress });
+    const maps = leastSquaresMaps(study, own, t);
+    const fits = templateFits(study, own, t, { answers, progress, maps });
+    const known = mapRanks(own.name, maps);
+    // What the other sections wait for; a failure is that of the fits below.
+    known.catch(() => undefined);
+    ranks.push(known);
     if (!sideBySide) await fits;
     // They are awaited together below; until then, a failure must not count as one that nobody looks at.
     fits.catch(() => undefined);
@@ -49,55 +59,83 @@ export async function linearitySection(study: Study): Promise<Pick<SectionFigure
     Promise.all(perTemplate),
     pooledFits(study, rows),
     transferBetween(study, rows),
+    Promise.all(ranks).then((all) => onRanks?.(all.flat())),
   ]);
   await progress.done();
   return { linearity: [...fits.flat(), ...pooled], linearityTransfer: transfer };
 }
 
-async function templateFits(
-  study: Study,
-  rows: TemplateRows,
-  t: number,
-  { answers, progress }: { readonly answers: readonly number[]; readonly progress: Steps },
-): Promise<LinearityFit[]> {
-  const { name, template } = rows;
+interface LeastSquaresMaps {
+  readonly onF: Promise<LinearityResult>;
+  readonly byLayer: readonly { readonly layer: number; readonly result: Promise<LinearityResult> }[];
+}
+
+/** The maps of one template from f and from every layer that was read. */
+function leastSquaresMaps(study: Study, { name, template }: TemplateRows, t: number): LeastSquaresMaps {
   const full = study.effort === "full";
-  const where = `linearity · ${name}`;
   const common = { seed: study.seed, intervals: full };
-  const leastSquares = study.compute.run("linearity", [template], {
+  const where = `linearity · ${name}`;
+  const onF = study.compute.run("linearity", [template], {
     ...common,
     where,
     standardise: false,
     shuffles: full ? shuffleDraws : 0,
   });
-  const kl = study.compute.run("klLinearity", template, { ...common, where });
-  const layers = study.layers.map(async (layer) => {
-    const options: LinearityOptions = {
+  const byLayer = study.layers.map((layer) => ({
+    layer,
+    result: study.compute.run("linearity", [layerTemplate(study, template, layer, t)], {
       ...common,
-      where: `${where} · layer ${layer}`,
-      standardise: true,
+      ...onLayer(where, layer),
       shuffles: layerShuffleDraws,
       shufflesOverVocabulary: false,
       shuffleDecades: true,
-    };
-    const inputs = layerRows(study, layer, t);
-    const own = { ...template, inputs, inputAnswerLogits: null };
+    }),
+  }));
+  return { onF, byLayer };
+}
+
+async function mapRanks(name: string, { onF, byLayer }: LeastSquaresMaps): Promise<readonly MapRank[]> {
+  const hidden = byLayer.map(async ({ layer, result }) => ranksOf(name, layer, await result));
+  return [...ranksOf(name, "final", await onF), ...(await Promise.all(hidden)).flat()];
+}
+
+function layerTemplate(study: Study, template: TemplateRows["template"], layer: number, t: number) {
+  return { ...template, inputs: layerRows(study, layer, t), inputAnswerLogits: null };
+}
+
+const onLayer = (where: string, layer: number) => ({ where: `${where} · layer ${layer}`, standardise: true });
+
+async function templateFits(
+  study: Study,
+  rows: TemplateRows,
+  t: number,
+  {
+    answers,
+    progress,
+    maps,
+  }: { readonly answers: readonly number[]; readonly progress: Steps; readonly maps: LeastSquaresMaps },
+): Promise<LinearityFit[]> {
+  const { name, template } = rows;
+  const where = `linearity · ${name}`;
+  const common = { seed: study.seed, intervals: study.effort === "full" };
+  const kl = study.compute.run("klLinearity", template, { ...common, where });
+  const layers = maps.byLayer.map(async ({ layer, result: leastSquares }) => {
+    const options = { ...common, ...onLayer(where, layer) };
     const [result, byKl] = await Promise.all([
-      study.compute.run("linearity", [own], options),
-      t === 0 ? study.compute.run("klLinearity", own, options) : noFits,
+      leastSquares,
+      t === 0 ? study.compute.run("klLinearity", layerTemplate(study, template, layer, t), options) : noFits,
     ]);
     await progress.done();
     return { layer, result, byKl };
   });
 
-  const mapsOnLayers = Promise.all(layers);
-  const causal = mapsOnLayers.then((maps) =>
-    causalityOf(study, rows, t, new Map(maps.map(({ layer, result }) => [layer, result.fits[0]?.rank ?? null]))),
-  );
+  const causal = Promise.all(
+    maps.byLayer.map(async ({ layer, result }) => [layer, (await result).fits[0]?.rank ?? null] as const),
+  ).then((ranks) => causalityOf(study, rows, t, new Map(ranks)));
   const [onF, byKl, onLayers, causality, jacobian] = await Promise.all([
-    leastSquares,
+    maps.onF,
     kl,
-    mapsOnLayers,
+    Promise.all(layers),
     causal,
     jacobianFits(study, rows, t, answers),
   ]);

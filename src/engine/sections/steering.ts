@@ -1,4 +1,3 @@
-import type { LinearityFit } from "../../protocol/report";
 import type { SectionFigures } from "./sectionFigures";
 import { answerCoupling } from "./steering/coupling";
 import { finalSteering } from "./steering/finalSteering";
@@ -6,16 +5,17 @@ import { layerSteering } from "./steering/layerSteering";
 import { studyContexts } from "./steering/steeringContexts";
 import { steeringExamples } from "./steering/steeringExamples";
 import { fewestSubjects, steeredPrompts } from "./steering/steeringPrompts";
+import type { MapRank } from "./ranks";
 import type { Study } from "./study";
 
 type SteeringFigures = Pick<SectionFigures, "steering" | "steeringExamples" | "coupling">;
 
 /** Steering at f and at every layer, and how far directions move one another (linear-properties section 8). */
-export async function steeringSection(study: Study, fits: readonly LinearityFit[]): Promise<SteeringFigures> {
+export async function steeringSection(study: Study, mapRanks: readonly MapRank[]): Promise<SteeringFigures> {
   const contexts = await studyContexts(study);
   const coupling = answerCoupling(study, contexts);
   if (!canSteer(study)) return { steering: [], steeringExamples: [], coupling };
-  const [atFinal, atLayers] = await Promise.all([finalSteering(study, contexts), layerSteering(study, fits)]);
+  const [atFinal, atLayers] = await Promise.all([finalSteering(study, contexts), layerSteering(study, mapRanks)]);
   const steering = [...atFinal, ...atLayers.results];
   const examples = study.effort === "full" ? await steeringExamples(study, steering, atLayers.steered, contexts) : [];
   return { steering, steeringExamples: examples, coupling };

@@ -1,11 +1,11 @@
-import type { LinearityFit, SubspaceAlignment } from "../../protocol/report";
+import type { SubspaceAlignment } from "../../protocol/report";
 import type { RelationalSubspaces, SubspaceRows } from "../analysis/subspaces/relationalSubspaces";
 import type { SubspaceAlignment as Alignment } from "../analysis/subspaces/subspaces";
 import type { Matrix } from "../linalg/matrix";
 import type { ControlRelation } from "./controls";
 import { allRows, columns, templateRows } from "./activationRows";
 import { answerTokens } from "./linearity";
-import { rankIn } from "./ranks";
+import { rankIn, type MapRank } from "./ranks";
 import type { Study } from "./study";
 
 /** Permutations behind the expected overlap, on f and at a layer. */
@@ -20,12 +20,12 @@ type Layer = "final" | number;
  * Relational subspaces and their alignment (linear-properties section 7): between the templates and with the control
  * relations on f, between the templates at every layer, and between the layers in the first template.
  *
- * @param fits of the linearity section, for the ranks; computed here where it was not asked for
+ * @param mapRanks of the linearity section; computed here where it was not asked for
  * @throws Cancelled
  */
 export async function subspaceAlignments(
   study: Study,
-  fits: readonly LinearityFit[],
+  mapRanks: readonly MapRank[],
 ): Promise<readonly SubspaceAlignment[]> {
   const { set, relation, effort } = study;
   if (set.templates < 2) {
@@ -38,11 +38,11 @@ export async function subspaceAlignments(
   );
   const name = (t: number) => relation.templates[t] ?? "";
 
-  const onF = alignOnF(study, fits, logits, pairs);
+  const onF = alignOnF(study, mapRanks, logits, pairs);
   const layers = effort === "full" ? study.layers : [];
-  const known = finalRanks(study, fits);
+  const known = finalRanks(study, mapRanks);
   const hidden = layers.map(async (layer) =>
-    alignAtLayer(study, fits, layer, logits, pairs, known ?? (await onF).templateRanks),
+    alignAtLayer(study, mapRanks, layer, logits, pairs, known ?? (await onF).templateRanks),
   );
   const [{ result, controls, templateRanks }, ...perLayer] = await Promise.all([onF, ...hidden]);
   templateRanks.forEach((rank, t) => {
@@ -99,7 +99,7 @@ async function answerLogits(study: Study): Promise<Matrix[]> {
 
 async function alignOnF(
   study: Study,
-  fits: readonly LinearityFit[],
+  mapRanks: readonly MapRank[],
   logits: readonly Matrix[],
   pairs: readonly (readonly [number, number])[],
 ): Promise<{
@@ -110,7 +110,7 @@ async function alignOnF(
   const { set, activations, geometry, relation } = study;
   const { hiddenSize, vocabularySize } = study.model.description;
   const own = logits.map((answers, t): SubspaceRows => {
-    const rank = rankIn(fits, relation.templates[t], "final");
+    const rank = rankIn(mapRanks, relation.templates[t], "final");
     return {
       inputs: geometry.embed(templateRows(activations.fSubject, t, set.samples, hiddenSize)),
       answerLogits: answers,
@@ -136,7 +136,7 @@ async function alignOnF(
 /** At the rank of the layer's own fit, else of the fit on f. */
 async function alignAtLayer(
   study: Study,
-  fits: readonly LinearityFit[],
+  mapRanks: readonly MapRank[],
   layer: number,
   logits: readonly Matrix[],
   pairs: readonly (readonly [number, number])[],
@@ -144,7 +144,7 @@ async function alignAtLayer(
 ): Promise<RelationalSubspaces> {
   const { set, relation } = study;
   const rows = logits.map((answers, t): SubspaceRows => {
-    const rank = rankIn(fits, relation.templates[t], layer) ?? ranks[t] ?? null;
+    const rank = rankIn(mapRanks, relation.templates[t], layer) ?? ranks[t] ?? null;
     return { inputs: hiddenRows(study, layer, t), answerLogits: answers, rank, stream: `${t}` };
   });
   await study.pause(0, `layer ${layer}`);
@@ -180,7 +180,7 @@ export function hiddenRows(study: Study, layer: number, template: number): Matri
 }
 
 /** Of all templates on f; null unless all are known. */
-function finalRanks({ relation }: Study, fits: readonly LinearityFit[]): (number | null)[] | null {
-  const ranks = relation.templates.map((template) => rankIn(fits, template, "final"));
+function finalRanks({ relation }: Study, mapRanks: readonly MapRank[]): (number | null)[] | null {
+  const ranks = relation.templates.map((template) => rankIn(mapRanks, template, "final"));
   return ranks.every((rank) => rank !== undefined) ? ranks : null;
 }

@@ -1,4 +1,4 @@
-import type { LinearityFit, SteeringMethod, SteeringResult } from "../../../protocol/report";
+import type { SteeringMethod, SteeringResult } from "../../../protocol/report";
 import { klDivergence, topToken } from "../../analysis/steering/logitComparison";
 import { layerMethods, type LayerMethod, type LayerVectors } from "../../analysis/steering/layerSteering";
 import type { SteeringFigures } from "../../analysis/steering/finalSteering";
@@ -7,6 +7,7 @@ import type { Floats } from "../../models/languageModel";
 import { logSumExp } from "../../prompts/readout";
 import type { TokenizedPrompt } from "../../prompts/promptTokens";
 import { interventionLayers, runInterventions, type Intervention } from "../interventions";
+import type { MapRank } from "../ranks";
 import type { Study } from "../study";
 import { alphas, steeringResult } from "./finalSteering";
 import { steeredPrompts, steeredTemplate, type SteeredPrompt } from "./steeringPrompts";
@@ -27,7 +28,7 @@ export interface LayerSteering {
 /** Steering at the layers below the last, by all methods. @throws Cancelled */
 export async function layerSteering(
   study: Study,
-  fits: readonly LinearityFit[],
+  mapRanks: readonly MapRank[],
 ): Promise<{ readonly results: readonly SteeringResult[]; readonly steered: readonly LayerSteering[] }> {
   const layers = interventionLayers(study);
   const { prompts, folds, heldOut } = steeredPrompts(study, mostLayerPrompts);
@@ -35,7 +36,7 @@ export async function layerSteering(
   const logits = await study.logitsOf(steeredTemplate);
   const perLayer = await Promise.all(
     layers.map(async (layer) =>
-      study.compute.run("layerVectors", await layerStates(study, fits, layer, steeredTemplate), folds, prompts, {
+      study.compute.run("layerVectors", await layerStates(study, mapRanks, layer, steeredTemplate), folds, prompts, {
         seed: study.seed,
         stream: `${layer}`,
         methods: layerMethods,

@@ -1,11 +1,10 @@
-import type { LinearityFit } from "../../../protocol/report";
 import { minimumNormVectors } from "../../analysis/steering/finalSteering";
 import { layerVectors, type LayerMethod } from "../../analysis/steering/layerSteering";
 import { multiply, row, selectRows } from "../../linalg/matrix";
 import { columns } from "../activationRows";
 import { answerTokens } from "../linearity";
 import type { Study } from "../study";
-import { rankAt } from "../ranks";
+import { rankAt, type MapRank } from "../ranks";
 import { hiddenRows } from "../subspaceAlignments";
 import { logOdds } from "./finalSteering";
 import { neutralAnswers, type StudyContexts } from "./steeringContexts";
@@ -56,7 +55,7 @@ export async function finalVector(
 }
 
 /** What one layer's vectors are made from in one template. */
-export async function layerStates(study: Study, fits: readonly LinearityFit[], layer: number, template: number) {
+export async function layerStates(study: Study, mapRanks: readonly MapRank[], layer: number, template: number) {
   const { set, readouts, model } = study;
   const answers = answerTokens(study);
   return {
@@ -65,19 +64,19 @@ export async function layerStates(study: Study, fits: readonly LinearityFit[], l
     classes: readouts
       .slice(template * set.samples, (template + 1) * set.samples)
       .map(({ answer }) => answers.indexOf(answer)),
-    rank: await rankAt(study, fits, layer, template),
+    rank: await rankAt(study, mapRanks, layer, template),
   };
 }
 
 /** v [d] of α = 1 at a layer, fitted without the two subjects; null where the method has none for them. */
 export async function layerVector(
   study: Study,
-  fits: readonly LinearityFit[],
+  mapRanks: readonly MapRank[],
   layer: number,
   method: LayerMethod,
   { template, sample, to }: SteeringChoice,
 ): Promise<Float64Array | null> {
-  const states = await layerStates(study, fits, layer, template);
+  const states = await layerStates(study, mapRanks, layer, template);
   const folds = Int32Array.from({ length: study.set.samples }, (_, i) => (i === sample || i === to ? 0 : 1));
   const found = layerVectors(states, folds, [{ subject: sample, target: to, fold: 0 }], {
     seed: study.seed,
