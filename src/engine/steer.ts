@@ -28,11 +28,7 @@ const kept = new WeakMap<Study, Kept>();
  * @throws ProblemError for a prompt, layer or method that the study does not have
  * @throws Cancelled
  */
-export async function steer(
-  params: SteerParams,
-  study: Study,
-  ranks: readonly MapRank[] = [],
-): Promise<SteerResult> {
+export async function steer(params: SteerParams, study: Study, ranks: readonly MapRank[] = []): Promise<SteerResult> {
   const { template, sample, layer, alpha, continuation } = params;
   const { set, readouts, model } = study;
   check(params, study);

@@ -140,23 +140,12 @@ export function pivotedCholesky(a: Matrix, relativeTolerance: number): PivotedCh
       if (remaining[i]! > remaining[pivot]!) pivot = i;
     }
     if (remaining[pivot]! <= threshold) break;
-    swapRows(pivot, rank);
+    swapRows({ l, order, remaining }, pivot, rank);
     eliminate(a, { l, order, remaining }, rank);
   }
   const factor = zeros(d, rank);
   for (let i = 0; i < d; i++) factor.data.set(l.subarray(i * d, i * d + rank), order[i]! * rank);
   return { factor, rank, pivots: order.slice(0, rank) };
-
-  function swapRows(i: number, j: number): void {
-    if (i === j) return;
-    [order[i], order[j]] = [order[j]!, order[i]!];
-    [remaining[i], remaining[j]] = [remaining[j]!, remaining[i]!];
-    for (let k = 0; k < rank; k++) {
-      const held = l[i * d + k]!;
-      l[i * d + k] = l[j * d + k]!;
-      l[j * d + k] = held;
-    }
-  }
 }
 
 /** A Cholesky factor on its way: row i, contiguous, belongs to index order[i]. */
@@ -165,6 +154,23 @@ interface Elimination {
   readonly order: Int32Array;
   /** Diagonal of what remains. */
   readonly remaining: Float64Array;
+}
+
+/** Changes the places of rows i and rank, of which `rank` columns are made. */
+function swapRows({ l, order, remaining }: Elimination, i: number, rank: number): void {
+  if (i === rank) return;
+  const d = order.length;
+  const index = order[i]!;
+  order[i] = order[rank]!;
+  order[rank] = index;
+  const left = remaining[i]!;
+  remaining[i] = remaining[rank]!;
+  remaining[rank] = left;
+  for (let k = 0; k < rank; k++) {
+    const held = l[i * d + k]!;
+    l[i * d + k] = l[rank * d + k]!;
+    l[rank * d + k] = held;
+  }
 }
 
 /** Column k of the factor, below its pivot. */

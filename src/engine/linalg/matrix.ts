@@ -98,7 +98,8 @@ export function columnMeans(a: Matrix): Float64Array {
   for (let i = 0; i < a.rows; i++) {
     for (let j = 0; j < a.cols; j++) out[j]! += a.data[i * a.cols + j]!;
   }
-  return out.map((x) => x / a.rows);
+  for (let j = 0; j < a.cols; j++) out[j]! /= a.rows;
+  return out;
 }
 
 /** Every row minus `offset` [cols]. */

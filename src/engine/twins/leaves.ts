@@ -34,30 +34,30 @@ const skipped: ReadonlySet<string> = new Set([...identifying, ...noFigures]);
 /** Every numeric figure, in the order of the report. */
 export function leavesOf(figures: object): Leaf[] {
   const out: Leaf[] = [];
-  walk(figures, "", "");
+  addLeaves(out, figures, "", "");
   return out;
+}
 
-  function walk(value: unknown, path: string, key: string): void {
-    if (typeof value === "number") {
-      if (Number.isFinite(value)) out.push({ path, key, values: Float64Array.of(value) });
-    } else if (Array.isArray(value)) {
-      const numbers = numbersIn(value);
-      if (numbers !== null) {
-        if (numbers.some(Number.isFinite)) out.push({ path, key, values: numbers });
-        return;
-      }
-      const seen = new Map<string, number>();
-      value.forEach((entry: unknown, i) => {
-        const own = identity(entry) ?? String(i);
-        const times = seen.get(own) ?? 0;
-        seen.set(own, times + 1);
-        walk(entry, `${path}[${i}]`, `${key}[${own}${times === 0 ? "" : ` ${times}`}]`);
-      });
-    } else if (typeof value === "object" && value !== null) {
-      for (const [name, child] of Object.entries(value)) {
-        if (typeof child === "string" || skipped.has(name)) continue;
-        walk(child, path === "" ? name : `${path}.${name}`, `${key}.${name}`);
-      }
+function addLeaves(out: Leaf[], value: unknown, path: string, key: string): void {
+  if (typeof value === "number") {
+    if (Number.isFinite(value)) out.push({ path, key, values: Float64Array.of(value) });
+  } else if (Array.isArray(value)) {
+    const numbers = numbersIn(value);
+    if (numbers !== null) {
+      if (numbers.some(Number.isFinite)) out.push({ path, key, values: numbers });
+      return;
+    }
+    const seen = new Map<string, number>();
+    value.forEach((entry: unknown, i) => {
+      const own = identity(entry) ?? String(i);
+      const times = seen.get(own) ?? 0;
+      seen.set(own, times + 1);
+      addLeaves(out, entry, `${path}[${i}]`, `${key}[${own}${times === 0 ? "" : ` ${times}`}]`);
+    });
+  } else if (typeof value === "object" && value !== null) {
+    for (const [name, child] of Object.entries(value)) {
+      if (typeof child === "string" || skipped.has(name)) continue;
+      addLeaves(out, child, path === "" ? name : `${path}.${name}`, `${key}.${name}`);
     }
   }
 }

@@ -52,6 +52,23 @@ describe("WorkerPool", () => {
     expect(fits.length).toBeGreaterThan(0);
   });
 
+  test("takes first what passes of the model wait for", async () => {
+    const compute = pool.under(live());
+    const order: string[] = [];
+    const noted = (name: string, run: Promise<unknown>) => run.then(() => order.push(name));
+    const plain = () =>
+      noted("plain", compute.run("linearityTransfer", [template(1, 12), template(2, 12)], { seed: 1 }));
+    const long = { ...options, shuffles: 500 };
+    // The first two find both threads idle.
+    const running = [1, 2].map((seed) => noted("running", compute.run("linearity", [template(seed, 40)], long)));
+    const waiting = [plain(), plain(), plain()];
+    const urgent = noted("urgent", compute.run("linearity", [template(3, 12)], options));
+    await Promise.all([...running, ...waiting, urgent]);
+    expect(order).toHaveLength(6);
+    expect(order.indexOf("urgent")).toBeLessThan(3);
+    expect(order.indexOf("urgent")).toBeLessThan(order.lastIndexOf("plain") - 1);
+  });
+
   test("stops a running analysis when its signal is aborted, and leaves those of others alone", async () => {
     const controller = new AbortController();
     const long = pool.under(controller.signal).run("linearity", [template(1, 60)], { ...options, shuffles: 100_000 });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { linearitySection } from "../../../src/engine/sections/linearity";
+import { rankIn, reportedRanks, type MapRank } from "../../../src/engine/sections/ranks";
 import type { LinearityFit } from "../../../src/protocol/report";
 import { linearStudy, relationA, subjects } from "./linearModel";
 
@@ -9,10 +10,15 @@ describe("the linearity section on a model that is linear throughout", () => {
   let figures: Figures;
   let warnings: readonly string[];
   const shares: number[] = [];
+  let ranks: readonly MapRank[] = [];
+  let sharesBefore = NaN;
   beforeAll(async () => {
     const linear = await linearStudy({ controls: [] });
     const pause = (done: number) => (shares.push(done), Promise.resolve());
-    figures = await linearitySection({ ...linear.study, pause });
+    figures = await linearitySection({ ...linear.study, pause }, (known) => {
+      ranks = known;
+      sharesBefore = Math.max(...shares);
+    });
     warnings = linear.warnings;
   });
   const fit = (template: string, layer: LinearityFit["layer"], estimator: LinearityFit["estimator"]) => {
@@ -39,6 +45,14 @@ describe("the linearity section on a model that is linear throughout", () => {
       expect(fit(template, "final", "kl").r2Logit).toBeGreaterThan(0.99);
       expect(fit(template, "final", "kl").faithfulness).toBe(1);
     }
+  });
+
+  it("tells the ranks of its maps before the rest is done", () => {
+    const reported = reportedRanks(figures.linearity).filter(({ template }) => template !== "*");
+    expect(ranks).toHaveLength(relationA.templates.length * 4);
+    expect(ranks.map(({ rank }) => rank)).toEqual(ranks.map(() => 3));
+    for (const { template, layer, rank } of reported) expect(rankIn(ranks, template, layer)).toBe(rank);
+    expect(sharesBefore).toBeLessThan(1);
   });
 
   it("gives the other subject's answer after every change through the inverse map", () => {

@@ -18,17 +18,57 @@ const dependent = 1e-6;
  * it does to a model follows from inner products of contexts and from their logits: v·g(y) = Σ_a c_a logit_a(y), a
  * bias of y included.
  */
-export interface ContextSpan {
+export class ContextSpan {
   readonly rank: number;
-  /** Positions in the list of all contexts whose f enter the vectors. */
-  readonly contexts: Int32Array;
+
+  constructor(
+    /** Positions in the list of all contexts whose f enter the vectors. */
+    readonly contexts: Int32Array,
+    /** Places in `contexts` of those that span all the others, in the order of their elimination. */
+    private readonly pivots: Int32Array,
+    /** Lower triangular, [rank, rank]: their coordinates. */
+    private readonly triangle: Matrix,
+  ) {
+    this.rank = pivots.length;
+  }
+
   /**
    * Read-outs f ↦ f·Δ in the coordinates: [p, rank], from their values in all contexts [p, m]. The read-out of a
    * vector with coordinates z is their inner product with z.
    */
-  readOuts(values: Matrix): Matrix;
+  readOuts(values: Matrix): Matrix {
+    const { contexts, pivots } = this;
+    const m = contexts.length;
+    const atPivots = zeros(pivots.length, values.rows);
+    for (let j = 0; j < values.rows; j++) {
+      const offset = j * values.cols;
+      let mean = 0;
+      for (let a = 0; a < m; a++) mean += values.data[offset + contexts[a]!]! / m;
+      for (let i = 0; i < pivots.length; i++) {
+        atPivots.data[i * values.rows + j] = values.data[offset + contexts[pivots[i]!]!]! - mean;
+      }
+    }
+    return transpose(solveLower(this.triangle, atPivots));
+  }
+
   /** c of vectors with coordinates z [q, rank]: [q, contexts], rows in the order of `contexts`. */
-  weights(z: Matrix): Matrix;
+  weights(z: Matrix): Matrix {
+    const { pivots } = this;
+    const m = this.contexts.length;
+    const atPivots = solveLowerTransposed(this.triangle, transpose(z));
+    const out = zeros(z.rows, m);
+    for (let q = 0; q < z.rows; q++) {
+      let sum = 0;
+      for (let i = 0; i < pivots.length; i++) {
+        const weight = atPivots.data[i * z.rows + q]!;
+        out.data[q * m + pivots[i]!] = weight;
+        sum += weight;
+      }
+      // Σ c (f_a − f̄) = Σ (c_a − c̄) f_a
+      for (let a = 0; a < m; a++) out.data[q * m + a]! -= sum / m;
+    }
+    return out;
+  }
 }
 
 /**
@@ -37,40 +77,13 @@ export interface ContextSpan {
  */
 export function contextSpan(gram: Matrix, contexts: ArrayLike<number>): ContextSpan {
   const list = Int32Array.from(contexts);
-  const m = list.length;
-  const centred = centredGram(gram, list);
-  const { factor, rank, pivots } = pivotedCholesky(centred, relativeTolerance);
+  const { factor, rank, pivots } = pivotedCholesky(centredGram(gram, list), relativeTolerance);
   const triangle = zeros(rank, rank);
-  pivots.forEach((p, i) => triangle.data.set(factor.data.subarray(p * rank, p * rank + i + 1), i * rank));
-  return {
-    rank,
-    contexts: list,
-    readOuts: (values) => {
-      const atPivots = zeros(rank, values.rows);
-      for (let j = 0; j < values.rows; j++) {
-        const offset = j * values.cols;
-        let mean = 0;
-        for (const a of list) mean += values.data[offset + a]! / m;
-        pivots.forEach((p, i) => (atPivots.data[i * values.rows + j] = values.data[offset + list[p]!]! - mean));
-      }
-      return transpose(solveLower(triangle, atPivots));
-    },
-    weights: (z) => {
-      const atPivots = solveLowerTransposed(triangle, transpose(z));
-      const out = zeros(z.rows, m);
-      for (let q = 0; q < z.rows; q++) {
-        let sum = 0;
-        pivots.forEach((p, i) => {
-          const weight = atPivots.data[i * z.rows + q]!;
-          out.data[q * m + p] = weight;
-          sum += weight;
-        });
-        // Σ c (f_a − f̄) = Σ (c_a − c̄) f_a
-        for (let a = 0; a < m; a++) out.data[q * m + a]! -= sum / m;
-      }
-      return out;
-    },
-  };
+  for (let i = 0; i < rank; i++) {
+    const p = pivots[i]!;
+    triangle.data.set(factor.data.subarray(p * rank, p * rank + i + 1), i * rank);
+  }
+  return new ContextSpan(list, pivots, triangle);
 }
 
 function centredGram(gram: Matrix, list: Int32Array): Matrix {

@@ -77,16 +77,17 @@ export function rowSpace(rows: Matrix, options: RowSpaceOptions): RowSpace {
 /** Through the smaller of the two Gram matrices. */
 function thinDecomposition(x: Matrix, roundingFloor: number): { values: Float64Array; left: Matrix; axes: Matrix } {
   const dual = x.rows <= x.cols;
-  const xT = transpose(x);
-  const { values, vectors } = symmetricEigen(dual ? multiplyTransposed(x, x) : multiplyTransposed(xT, xT));
+  const span = dual ? x : transpose(x);
+  const { values, vectors } = symmetricEigen(multiplyTransposed(span, span));
   const smallest = Math.max(relativeTolerance * (values[0] ?? 0), roundingFloor);
   const k = values.filter((e) => e > smallest).length;
   const kept = values.slice(0, k);
   const basis = firstColumns(vectors, k);
   const inverseRoots = kept.map((e) => 1 / Math.sqrt(e));
-  return dual
-    ? { values: kept, left: basis, axes: transpose(scaleColumns(multiply(xT, basis), inverseRoots)) }
-    : { values: kept, left: scaleColumns(multiply(x, basis), inverseRoots), axes: transpose(basis) };
+  if (!dual) return { values: kept, left: scaleColumns(multiply(x, basis), inverseRoots), axes: transpose(basis) };
+  const axes = multiply(transpose(basis), x);
+  for (let j = 0, at = 0; j < k; j++) for (let i = 0; i < axes.cols; i++, at++) axes.data[at]! *= inverseRoots[j]!;
+  return { values: kept, left: basis, axes };
 }
 
 /** [strata, cols]. */

@@ -46,7 +46,7 @@ export function fitKlMap(rows: KlNewton, lambda: number, tolerance: number, star
   const { rows: n, cols: answers } = start.coefficients;
   rows.penalty = lambda;
   // Coefficients of the kernel, which has λ in it.
-  let dual: Float64Array = start.coefficients.data.map((x) => x * lambda);
+  let dual = scaled(start.coefficients.data, lambda);
   let intercept = start.intercept;
   let logits = withIntercept(rows.gram.data, start.coefficients.data, intercept);
   let value = rows.value(logits, dual, intercept);
@@ -72,7 +72,8 @@ export function fitKlMap(rows: KlNewton, lambda: number, tolerance: number, star
         nextDual[j] = dual[j]! + length * change.dual[j]!;
         nextLogits[j] = logits[j]! + length * change.logits[j]!;
       }
-      nextIntercept = intercept.map((x, y) => x + length * change.intercept[y]!);
+      nextIntercept = intercept.slice();
+      for (let y = 0; y < answers; y++) nextIntercept[y]! += length * change.intercept[y]!;
       next = rows.value(nextLogits, nextDual, nextIntercept);
       // So near the minimum, what the values differ by is rounding.
       if (last || next <= value + 1e-4 * length * slope) break;
@@ -83,7 +84,14 @@ export function fitKlMap(rows: KlNewton, lambda: number, tolerance: number, star
     value = next;
     converged = last;
   }
-  return { coefficients: { rows: n, cols: answers, data: dual.map((x) => x / lambda) }, intercept, converged };
+  for (let j = 0; j < dual.length; j++) dual[j]! /= lambda;
+  return { coefficients: { rows: n, cols: answers, data: dual }, intercept, converged };
+}
+
+function scaled(values: Float64Array, factor: number): Float64Array {
+  const out = values.slice();
+  for (let j = 0; j < out.length; j++) out[j]! *= factor;
+  return out;
 }
 
 /**

@@ -53,16 +53,27 @@ export class LeaveOneOut {
       this.k === this.n - means
         ? null
         : subtract(centringMatrix(this.n, strata), multiplyTransposed(space.left, space.left));
-    const places = this.blocks.flatMap((rows) =>
-      rows.flatMap((i, p) => rows.slice(0, p + 1).map((j) => [i, j] as const)),
+    this.pairs = zeros(
+      this.blocks.reduce((total, { length: m }) => total + (m * (m + 1)) / 2, 0),
+      this.k,
     );
-    this.pairs = zeros(places.length, this.k);
-    this.pairRest = new Float64Array(places.length);
-    places.forEach(([i, j], pair) => {
-      const [left, right, out] = [row(space.left, i), row(space.left, j), row(this.pairs, pair)];
-      for (let a = 0; a < out.length; a++) out[a] = left[a]! * right[a]!;
-      this.pairRest[pair] = this.rest?.data[i * this.n + j] ?? 0;
-    });
+    this.pairRest = new Float64Array(this.pairs.rows);
+    this.fillPairs();
+  }
+
+  private fillPairs(): void {
+    const { n, k, space, rest } = this;
+    const { data } = space.left;
+    let pair = 0;
+    for (const rows of this.blocks) {
+      for (let p = 0; p < rows.length; p++) {
+        for (let q = 0; q <= p; q++, pair++) {
+          const [i, j] = [rows[p]! * k, rows[q]! * k];
+          for (let a = 0; a < k; a++) this.pairs.data[pair * k + a] = data[i + a]! * data[j + a]!;
+          this.pairRest[pair] = rest?.data[rows[p]! * n + rows[q]!] ?? 0;
+        }
+      }
+    }
   }
 
   /**
@@ -70,13 +81,14 @@ export class LeaveOneOut {
    * larger λ. Errors are computed from the smallest lower bound on, until no other can be a tie.
    */
   choose(targets: Matrix, lambdas: ArrayLike<number>): number {
-    const { bound, error } = this.errorsOf(targets, lambdas);
-    const bounds = Float64Array.from(lambdas, (_, l) => bound(l));
+    const products = this.productsOf(targets, lambdas);
+    const bounds = new Float64Array(lambdas.length);
+    for (let l = 0; l < bounds.length; l++) bounds[l] = this.bound(products, l);
     const errors = new Float64Array(lambdas.length).fill(Infinity);
     let smallest = Infinity;
     for (const l of Array.from(bounds.keys()).sort((i, j) => bounds[i]! - bounds[j]!)) {
       if (bounds[l]! > smallest * (1 + 1e-5)) break;
-      errors[l] = error(l);
+      errors[l] = this.error(products, l);
       smallest = Math.min(smallest, errors[l]);
     }
     return chooseLambda(errors);
@@ -84,8 +96,8 @@ export class LeaveOneOut {
 
   /** Σ ‖left-out error‖² for each λ, for targets [n, |Y|] that are centred within each stratum. */
   errors(targets: Matrix, lambdas: ArrayLike<number>): Float64Array {
-    const { error } = this.errorsOf(targets, lambdas);
-    return Float64Array.from(lambdas, (_, l) => error(l));
+    const products = this.productsOf(targets, lambdas);
+    return Float64Array.from(lambdas, (_, l) => this.error(products, l));
   }
 
   /**
@@ -119,50 +131,52 @@ export class LeaveOneOut {
   }
 
   /** With P = Uᵀ Y and what U does not explain, O = Y − U P: the error is that of two small Gram matrices. */
-  private errorsOf(
-    targets: Matrix,
-    lambdas: ArrayLike<number>,
-  ): { bound: (l: number) => number; error: (l: number) => number } {
+  private productsOf(targets: Matrix, lambdas: ArrayLike<number>): TargetProducts {
     const grid = this.gridOf(lambdas);
-    const { n, k, axes, blocks } = this;
-    const projected = multiply(axes, targets);
-    const gram = multiplyTransposed(projected, projected);
-    const outside = this.rest === null ? null : subtract(targets, multiply(this.space.left, projected));
-    const outsideErrors =
-      outside === null ? null : new OutsideErrors(blocks, this.space.left, outside, projected, grid.shrinkages);
-    const outsideTotal = outside === null ? 0 : dot(outside.data, outside.data);
-    const z = new Float64Array(k * n);
-    const products = new Float64Array(k * k);
+    const { n, k, blocks, space } = this;
+    const projected = multiply(this.axes, targets);
+    const outside = this.rest === null ? null : subtract(targets, multiply(space.left, projected));
     return {
-      bound: (l) => {
-        this.shrinkTo(grid, l);
-        let residual = outsideTotal;
-        for (let a = 0; a < k; a++) residual += this.shrinkage[a]! ** 2 * gram.data[a * k + a]!;
-        // The largest sum of a row is at least the largest eigenvalue.
-        let largest = 0;
-        let at = 0;
-        for (const { length: m } of blocks) {
-          for (let p = 0; p < m; p++) {
-            let sum = 0;
-            for (let q = 0; q < m; q++, at++) sum += Math.abs(this.blockEntries[at]!);
-            largest = Math.max(largest, sum);
-          }
-        }
-        return residual / largest ** 2;
-      },
-      error: (l) => {
-        this.shrinkTo(grid, l);
-        this.invertBlocks();
-        this.leftOutAxes(z);
-        let sum = outsideErrors?.error(l, this.blockEntries) ?? 0;
-        rowProductsInto(z, z, [k, n, k], products, true);
-        for (let a = 0; a < k; a++) {
-          for (let b = 0; b < a; b++) sum += 2 * products[a * k + b]! * gram.data[a * k + b]!;
-          sum += products[a * k + a]! * gram.data[a * k + a]!;
-        }
-        return sum;
-      },
+      grid,
+      gram: multiplyTransposed(projected, projected),
+      outside: outside && new OutsideErrors(blocks, space.left, outside, projected, grid.shrinkages),
+      outsideTotal: outside === null ? 0 : dot(outside.data, outside.data),
+      axes: new Float64Array(k * n),
+      axesGram: new Float64Array(k * k),
     };
+  }
+
+  /** Below which the error at λ cannot be. */
+  private bound({ grid, gram, outsideTotal }: TargetProducts, l: number): number {
+    this.shrinkTo(grid, l);
+    const { k, blocks, shrinkage, blockEntries } = this;
+    let residual = outsideTotal;
+    for (let a = 0; a < k; a++) residual += shrinkage[a]! ** 2 * gram.data[a * k + a]!;
+    // The largest sum of a row is at least the largest eigenvalue.
+    let largest = 0;
+    let at = 0;
+    for (const { length: m } of blocks) {
+      for (let p = 0; p < m; p++) {
+        let sum = 0;
+        for (let q = 0; q < m; q++, at++) sum += Math.abs(blockEntries[at]!);
+        largest = Math.max(largest, sum);
+      }
+    }
+    return residual / largest ** 2;
+  }
+
+  private error({ grid, gram, outside, axes, axesGram }: TargetProducts, l: number): number {
+    this.shrinkTo(grid, l);
+    this.invertBlocks();
+    this.leftOutAxes(axes);
+    const { n, k } = this;
+    let sum = outside?.error(l, this.blockEntries) ?? 0;
+    rowProductsInto(axes, axes, [k, n, k], axesGram, true);
+    for (let a = 0; a < k; a++) {
+      for (let b = 0; b < a; b++) sum += 2 * axesGram[a * k + b]! * gram.data[a * k + b]!;
+      sum += axesGram[a * k + a]! * gram.data[a * k + a]!;
+    }
+    return sum;
   }
 
   /** For each λ, λ/(e + λ) [k, λ] and the entries of the blocks of I − H, i ≥ j, [pairs, λ]. */
@@ -229,4 +243,18 @@ export class LeaveOneOut {
 interface Grid {
   readonly shrinkages: Matrix;
   readonly entries: Matrix;
+}
+
+/** What the errors of some targets at all λ share. */
+interface TargetProducts {
+  readonly grid: Grid;
+  /** P Pᵀ, [k, k]. */
+  readonly gram: Matrix;
+  /** Of O; null where U and the means span everything. */
+  readonly outside: OutsideErrors | null;
+  /** ‖O‖². */
+  readonly outsideTotal: number;
+  /** Room for the axes of a λ [k, n] and for their Gram matrix [k, k]. */
+  readonly axes: Float64Array;
+  readonly axesGram: Float64Array;
 }
