@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { tuneGarbageCollection } from "./garbageCollection";
 import { inline, type Compute, type TaskArguments, type TaskName, type TaskResult } from "./tasks";
 
 export interface Order {
@@ -162,6 +163,9 @@ export function warmUp(): void {
 /** @returns null where the worker's bundle is not there */
 function sharedPool(): WorkerPool | null {
   if (!existsSync(bundled)) return null;
-  shared ??= new WorkerPool(bundled);
+  if (shared === null) {
+    tuneGarbageCollection();
+    shared = new WorkerPool(bundled);
+  }
   return shared;
 }

@@ -128,9 +128,15 @@ export interface PivotedCholesky {
 export function pivotedCholesky(a: Matrix, relativeTolerance: number): PivotedCholesky {
   requireSquare(a);
   const d = a.rows;
-  const order = Int32Array.from({ length: d }, (_, i) => i);
-  const remaining = Float64Array.from(order, (i) => a.data[i * d + i]!);
-  const threshold = relativeTolerance * remaining.reduce((largest, x) => Math.max(largest, x), 0);
+  const order = new Int32Array(d);
+  const remaining = new Float64Array(d);
+  let largest = 0;
+  for (let i = 0; i < d; i++) {
+    order[i] = i;
+    remaining[i] = a.data[i * d + i]!;
+    largest = Math.max(largest, remaining[i]!);
+  }
+  const threshold = relativeTolerance * largest;
   const l = new Float64Array(d * d);
   let rank = 0;
   for (; rank < d; rank++) {

@@ -159,7 +159,9 @@ function twinModel(data: TwinStudyData, f: Matrix, g: Matrix): LanguageModel {
 
 function gather(rows: Matrix, places: readonly number[]): Float64Array {
   const out = new Float64Array(places.length * rows.cols);
-  places.forEach((place, i) => out.set(rows.data.subarray(place * rows.cols, (place + 1) * rows.cols), i * rows.cols));
+  for (const [i, place] of places.entries()) {
+    out.set(rows.data.subarray(place * rows.cols, (place + 1) * rows.cols), i * rows.cols);
+  }
   return out;
 }
 

@@ -68,24 +68,27 @@ export function fitKlMap(rows: KlNewton, lambda: number, tolerance: number, star
     let next = Infinity;
     let nextIntercept = intercept;
     for (; length > 1e-10; length /= 2) {
-      for (let j = 0; j < nextDual.length; j++) {
-        nextDual[j] = dual[j]! + length * change.dual[j]!;
-        nextLogits[j] = logits[j]! + length * change.logits[j]!;
-      }
-      nextIntercept = intercept.slice();
-      for (let y = 0; y < answers; y++) nextIntercept[y]! += length * change.intercept[y]!;
+      moved(dual, change.dual, length, nextDual);
+      moved(logits, change.logits, length, nextLogits);
+      nextIntercept = moved(intercept, change.intercept, length, new Float64Array(answers));
       next = rows.value(nextLogits, nextDual, nextIntercept);
       // So near the minimum, what the values differ by is rounding.
       if (last || next <= value + 1e-4 * length * slope) break;
     }
     if (!last && !(next <= value)) break;
-    [dual, nextDual, logits, nextLogits] = [nextDual, dual, nextLogits, logits];
+    [dual, nextDual] = [nextDual, dual];
+    [logits, nextLogits] = [nextLogits, logits];
     intercept = nextIntercept;
     value = next;
     converged = last;
   }
   for (let j = 0; j < dual.length; j++) dual[j]! /= lambda;
   return { coefficients: { rows: n, cols: answers, data: dual }, intercept, converged };
+}
+
+function moved(from: Float64Array, by: Float64Array, length: number, to: Float64Array): Float64Array {
+  for (let j = 0; j < to.length; j++) to[j] = from[j]! + length * by[j]!;
+  return to;
 }
 
 function scaled(values: Float64Array, factor: number): Float64Array {

@@ -265,11 +265,12 @@ function combine(
   out: Float64Array,
   scratch: Float64Array,
 ): void {
-  terms.forEach(({ source, weights, of }, t) => {
+  for (let t = 0; t < terms.length; t++) {
+    const { source, weights, of } = terms[t]!;
     const values = columns[source]!;
     if (weights !== null && t === 0 && of === undefined) {
       productInto(weights.data, values, [count, weights.cols, width], out);
-      return;
+      continue;
     }
     if (t === 0) out.fill(0);
     if (weights !== null) productInto(weights.data, values, [weights.rows, weights.cols, width], scratch);
@@ -278,7 +279,7 @@ function combine(
       const [to, from] = [i * width, (of?.[i] ?? i) * width];
       for (let v = 0; v < width; v++) out[to + v]! += added[from + v]!;
     }
-  });
+  }
 }
 
 function addRows(values: Matrix, rowOf: Int32Array | undefined, out: Matrix): void {

@@ -114,7 +114,7 @@ function appendedStatistics(
   const counted = selectRows(a, rows);
   const wholeMean = new Float64Array(size);
   wholeMean.set(mean);
-  counted.data.forEach((x, at) => (wholeMean[d + (at % extra)]! += x / count));
+  for (let at = 0; at < counted.data.length; at++) wholeMean[d + (at % extra)]! += counted.data[at]! / count;
   // Rows of a against the centred g, which needs no mean of a, and against the centred a.
   const own = subtractFromRows(beside(selectRows(g, rows), counted), wholeMean.subarray(0, d + extra));
   const cross = multiply(transpose(counted), own);

@@ -19,9 +19,10 @@ export function answerCoupling(study: Study, { gram, logits }: StudyContexts): D
   const m = gram.rows;
   const values = zeros(named.length, m);
   for (let a = 0; a < m; a++) {
-    const logit = (y: number) => logits[a * description.vocabularySize + y] ?? NaN;
-    const mean = answers.reduce((sum, y) => sum + logit(y), 0) / answers.length;
-    named.forEach((y, j) => (values.data[j * m + a] = logit(y) - mean));
+    const from = a * description.vocabularySize;
+    let mean = 0;
+    for (const y of answers) mean += (logits[from + y] ?? NaN) / answers.length;
+    for (const [j, y] of named.entries()) values.data[j * m + a] = (logits[from + y] ?? NaN) - mean;
   }
   const matrix = directionCoupling(gram, values);
   return matrix === null ? null : { names: named.map((y) => tokenizer.tokenText(y)), matrix, identifiable: null };
