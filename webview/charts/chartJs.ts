@@ -9,7 +9,6 @@ import {
   PointElement,
   Tooltip,
 } from "chart.js";
-import type { ChartType, TooltipOptions } from "chart.js";
 import { MatrixController, MatrixElement } from "chartjs-chart-matrix";
 import type { Theme } from "../theme";
 import { markDrawn, pictureCanvas, pictureScale } from "./drawing";
@@ -41,11 +40,12 @@ export const drawnPlugin = (container: HTMLElement) => ({
   afterRender: () => markDrawn(container),
 });
 
-export function tooltipStyle<T extends ChartType>(theme: Theme): Partial<TooltipOptions<T>> {
+/** Looks of a tooltip, for charts of any type. */
+export function tooltipStyle(theme: Theme) {
   const style = getComputedStyle(document.body);
   const variable = (name: string, fallback: string) => style.getPropertyValue(name).trim() || fallback;
   const foreground = variable("--vscode-editorHoverWidget-foreground", theme.inks.foreground);
-  const base: Partial<TooltipOptions> = {
+  return {
     backgroundColor: variable("--vscode-editorHoverWidget-background", theme.background),
     borderColor: variable("--vscode-editorHoverWidget-border", theme.inks.muted),
     borderWidth: 1,
@@ -58,7 +58,6 @@ export function tooltipStyle<T extends ChartType>(theme: Theme): Partial<Tooltip
     titleFont: { family: theme.fontFamily, size: 12, weight: 600 },
     bodyFont: { family: theme.fontFamily, size: 12 },
   };
-  return base as Partial<TooltipOptions<T>>;
 }
 
 /** A chart's canvas on the theme's background; its own is transparent. */

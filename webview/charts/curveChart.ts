@@ -117,7 +117,7 @@ export function drawCurves(container: HTMLElement, options: CurveChartOptions): 
         plugins: {
           legend: { display: false },
           tooltip: {
-            ...tooltipStyle<"line">(theme),
+            ...tooltipStyle(theme),
             enabled: !compact,
             mode: "index",
             filter: ({ dataset, parsed }) => dataset.fill === false && parsed.y !== null && !Number.isNaN(parsed.y),

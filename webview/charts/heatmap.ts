@@ -185,7 +185,7 @@ export function drawHeatmap(container: HTMLElement, options: HeatmapOptions): He
         plugins: {
           legend: { display: false },
           tooltip: {
-            ...tooltipStyle<"matrix">(theme),
+            ...tooltipStyle(theme),
             enabled: !compact,
             callbacks: {
               title: ([item]) => describe(item && raw(item.dataIndex)).title,

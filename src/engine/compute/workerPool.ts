@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { tuneGarbageCollection } from "./garbageCollection";
+import { fitEngineTo } from "./engineFlags";
 import { inline, type Compute, type TaskArguments, type TaskName, type TaskResult } from "./tasks";
 
 export interface Order {
@@ -37,7 +37,7 @@ export class WorkerPool {
 
   constructor(
     private readonly file: string,
-    private readonly threads = Math.min(mostThreads, availableParallelism()),
+    private readonly threads: number,
   ) {}
 
   /** Starts the threads, so that they are there when the first analysis is. */
@@ -164,8 +164,9 @@ export function warmUp(): void {
 function sharedPool(): WorkerPool | null {
   if (!existsSync(bundled)) return null;
   if (shared === null) {
-    tuneGarbageCollection();
-    shared = new WorkerPool(bundled);
+    const threads = Math.min(mostThreads, availableParallelism());
+    fitEngineTo(threads);
+    shared = new WorkerPool(bundled, threads);
   }
   return shared;
 }

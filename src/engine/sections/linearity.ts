@@ -96,7 +96,8 @@ function leastSquaresMaps(study: Study, { name, template }: TemplateRows, t: num
 
 async function mapRanks(name: string, { onF, byLayer }: LeastSquaresMaps): Promise<readonly MapRank[]> {
   const hidden = byLayer.map(async ({ layer, result }) => ranksOf(name, layer, await result));
-  return [...ranksOf(name, "final", await onF), ...(await Promise.all(hidden)).flat()];
+  const all = await Promise.all([onF.then((result) => ranksOf(name, "final", result)), ...hidden]);
+  return all.flat();
 }
 
 function layerTemplate(study: Study, template: TemplateRows["template"], layer: number, t: number) {

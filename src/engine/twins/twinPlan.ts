@@ -9,8 +9,8 @@ const fewTwins = 3;
 /** Twins of each family on which a section runs with all its analyses, and with the whole vocabulary. */
 const completeTwins = 1;
 
-/** Twins that one task computes, with what they have in common computed once. */
-const wholeBatch = 20;
+/** Twins that one task computes, with what they have in common computed once: by default all that are cheap. */
+const wholeBatch = 40;
 
 /** The same where each is so costly (in multiplications, `costly`) that they had better be spread over threads. */
 const smallBatch = 2;

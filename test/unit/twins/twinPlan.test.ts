@@ -15,7 +15,7 @@ const small: TwinSizes = {
 describe("the plan of the twins", () => {
   it("gives all twins to what costs little, and to linear fits, which they share", () => {
     const plan = planTwins(small, sections);
-    expect(plan).toMatchObject({ few: 3, more: 17, batch: 20, wholeVocabulary: true });
+    expect(plan).toMatchObject({ few: 3, more: 17, batch: 40, wholeVocabulary: true });
     expect(plan.cheap).toEqual(["parallelism", "linearity", "origins", "steering"]);
     expect(planTwins(small, ["linearity"])).toMatchObject({ cheap: ["linearity"], few: 3, more: 17 });
   });
