@@ -81,19 +81,16 @@ export async function twinTest(input: TwinTestInput, options: TwinTestOptions): 
   const reference = run([itself], only);
   const all = [
     reference,
+    // The longest tasks first, here and below, so that no thread has one left when the others are done.
+    ...batches(twins(plan.few, plan.few + plan.more), plan.batch).map((members) => run(members, plan.cheap)),
     ...batches(twins(0, plan.few), plan.batch).map((members) => run(members, only)),
-    // The longest tasks first, so that no thread has one left when the others are done.
     reference.then(async ([own = nothing]) => {
       const differing = plan.wholeVocabulary ? sectionsThatDiffer(leavesOf(figures), own) : [];
       const needed = only.filter((section) => own.incomplete.includes(section) || differing.includes(section));
       const data = plan.wholeVocabulary ? twinStudyData(study, recording, null) : restricted;
       // What the model itself has in common with a twin is computed for both, so that there is something to compare.
-      const complete = needed.length === 0 ? [] : [[itself], twins(0, plan.complete)];
-      const rest = [
-        ...complete.map((members) => run(members, needed, data)),
-        ...batches(twins(plan.few, plan.few + plan.more), plan.batch).map((members) => run(members, plan.cheap)),
-      ];
-      return (await Promise.all(rest)).flat();
+      const complete = needed.length === 0 ? [] : [twins(0, plan.complete), [itself]];
+      return (await Promise.all(complete.map((members) => run(members, needed, data)))).flat();
     }),
   ];
   const members = (await Promise.all(all)).flat();
