@@ -19,8 +19,8 @@ export interface SectionHooks {
 }
 
 /**
- * All sections asked for, side by side; those that need the ranks of the linear maps wait for these alone. What a section does not
- * give stays empty.
+ * All sections asked for, side by side; those that need the ranks of the linear maps wait for these alone. What a
+ * section does not give stays empty.
  *
  * @throws Cancelled, and what the first failing section throws
  */
