@@ -11,14 +11,14 @@ const always = [
 
 /**
  * V8's own threads help to collect the newest objects, and optimise functions beside those that run them. Where the
- * analyses leave no processor idle, that makes the whole slower, and optimising has to be worth more.
+ * analyses leave no processor idle, that makes the whole slower.
  */
-const withoutIdleProcessors = [
-  "--no-parallel-scavenge",
-  "--no-concurrent-recompilation",
-  // Of code that is run between two looks at whether it should be optimised; twice what V8 has by itself.
-  "--interrupt-budget=300000",
-];
+const withoutIdleProcessors = ["--no-parallel-scavenge", "--no-concurrent-recompilation"];
+
+/** Flags of V8 that suit `threads` worker threads on so many processors. */
+export function engineFlags(threads: number, processors: number): readonly string[] {
+  return threads < processors ? always : [...always, ...withoutIdleProcessors];
+}
 
 /**
  * Fits V8 to `threads` worker threads that are started after it: it looks at these flags at every collection, when
@@ -28,7 +28,5 @@ const withoutIdleProcessors = [
  */
 export function fitEngineTo(threads: number): void {
   if (process.versions["electron"] !== undefined) return;
-  for (const flag of [...always, ...(threads < availableParallelism() ? [] : withoutIdleProcessors)]) {
-    setFlagsFromString(flag);
-  }
+  for (const flag of engineFlags(threads, availableParallelism())) setFlagsFromString(flag);
 }
