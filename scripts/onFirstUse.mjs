@@ -4,7 +4,7 @@ const require = createRequire(import.meta.url);
 
 /**
  * An esbuild plugin: packages that stay out of a bundle, in files of their own beside it, and are loaded when one of
- * their exports is first used. Half of the extension's bundle, and of the time of its loading, would be theirs.
+ * their exports is first used. Nearly half of the extension's bundle, and of the time of its loading, would be theirs.
  * @param files the file's name by the package's, as it is imported; the packages are CommonJS
  */
 export function onFirstUse(files) {

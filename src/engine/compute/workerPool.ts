@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { fitEngineTo } from "./engineFlags";
+import { fitV8To } from "./v8Flags";
 import { inline, type Compute, type TaskArguments, type TaskName, type TaskResult } from "./tasks";
 
 export interface Order {
@@ -165,7 +165,7 @@ function sharedPool(): WorkerPool | null {
   if (!existsSync(bundled)) return null;
   if (shared === null) {
     const threads = Math.min(mostThreads, availableParallelism());
-    fitEngineTo(threads);
+    fitV8To(threads);
     shared = new WorkerPool(bundled, threads);
   }
   return shared;

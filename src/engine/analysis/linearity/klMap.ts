@@ -1,5 +1,14 @@
 import { symmetricEigen } from "../../linalg/decompositions";
-import { columnMeans, multiply, row, subtractFromRows, transpose, zeros, type Matrix } from "../../linalg/matrix";
+import {
+  columnMeans,
+  multiply,
+  row,
+  scale,
+  subtractFromRows,
+  transpose,
+  zeros,
+  type Matrix,
+} from "../../linalg/matrix";
 import { productInto } from "../../linalg/products";
 import type { KlNewton } from "./klNewton";
 import { centreRows } from "./predictionScores";
@@ -46,7 +55,7 @@ export function fitKlMap(rows: KlNewton, lambda: number, tolerance: number, star
   const { rows: n, cols: answers } = start.coefficients;
   rows.penalty = lambda;
   // Coefficients of the kernel, which has λ in it.
-  let dual = scaled(start.coefficients.data, lambda);
+  let dual = scale(start.coefficients, lambda).data;
   let intercept = start.intercept;
   let logits = withIntercept(rows.gram.data, start.coefficients.data, intercept);
   let value = rows.value(logits, dual, intercept);
@@ -91,12 +100,6 @@ function moved(from: Float64Array, by: Float64Array, length: number, to: Float64
   return to;
 }
 
-function scaled(values: Float64Array, factor: number): Float64Array {
-  const out = values.slice();
-  for (let j = 0; j < out.length; j++) out[j]! *= factor;
-  return out;
-}
-
 /**
  * Coefficients by which the training rows have given logits [n, |Y|], or come as near as an affine map can. With log p it is the minimum for λ = 0; with those
  * of a map that was fitted to more rows, a point near the minimum for these.
@@ -107,8 +110,8 @@ export function interpolation(gram: Matrix, logits: Matrix): KlStart {
   const { values, vectors } = symmetricEigen(gram);
   const along = multiply(transpose(vectors), subtractFromRows(centred, intercept));
   for (let k = 0; k < along.rows; k++) {
-    const scale = values[k]! > relativeTolerance * values[0]! ? 1 / values[k]! : 0;
-    for (let y = 0; y < along.cols; y++) along.data[k * along.cols + y]! *= scale;
+    const inverse = values[k]! > relativeTolerance * values[0]! ? 1 / values[k]! : 0;
+    for (let y = 0; y < along.cols; y++) along.data[k * along.cols + y]! *= inverse;
   }
   return { coefficients: multiply(vectors, along), intercept };
 }

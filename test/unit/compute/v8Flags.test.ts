@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
-import { engineFlags } from "../../../src/engine/compute/engineFlags";
+import { v8Flags } from "../../../src/engine/compute/v8Flags";
 
 it("sets flags that V8 knows: it writes an error for any other", () => {
   const known = execFileSync(process.execPath, ["--v8-options"], { encoding: "utf8", maxBuffer: 2 ** 26 });
-  for (const flag of engineFlags(2, 2)) {
+  for (const flag of v8Flags(2, 2)) {
     const name = flag.replace(/^--(no-)?/, "").replace(/=.*$/, "");
     expect(known, name).toContain(`--${name} `);
   }
@@ -12,6 +12,6 @@ it("sets flags that V8 knows: it writes an error for any other", () => {
 });
 
 it("leaves V8 its own threads where processors are idle", () => {
-  expect(engineFlags(4, 8)).not.toContain("--no-concurrent-recompilation");
-  expect(engineFlags(4, 4)).toContain("--no-concurrent-recompilation");
+  expect(v8Flags(4, 8)).not.toContain("--no-concurrent-recompilation");
+  expect(v8Flags(4, 4)).toContain("--no-concurrent-recompilation");
 });

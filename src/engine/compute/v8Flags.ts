@@ -16,7 +16,7 @@ const always = [
 const withoutIdleProcessors = ["--no-parallel-scavenge", "--no-concurrent-recompilation"];
 
 /** Flags of V8 that suit `threads` worker threads on so many processors. */
-export function engineFlags(threads: number, processors: number): readonly string[] {
+export function v8Flags(threads: number, processors: number): readonly string[] {
   return threads < processors ? always : [...always, ...withoutIdleProcessors];
 }
 
@@ -26,7 +26,7 @@ export function engineFlags(threads: number, processors: number): readonly strin
  *
  * The editor's own Node.js may have frozen V8's flags, and ends where one is set: there nothing is done.
  */
-export function fitEngineTo(threads: number): void {
+export function fitV8To(threads: number): void {
   if (process.versions["electron"] !== undefined) return;
-  for (const flag of engineFlags(threads, availableParallelism())) setFlagsFromString(flag);
+  for (const flag of v8Flags(threads, availableParallelism())) setFlagsFromString(flag);
 }
