@@ -7,8 +7,7 @@ import type {
   ToRelationsPage,
   ToSimulationPage,
 } from "../src/protocol/panel";
-import { received } from "./received";
-import type { Received } from "./received";
+import { receiver, type Received } from "./received";
 import { savedPageHost } from "./savedPage";
 
 /** Who the page talks to: the editor, or nobody but the browser where the page is a saved file. */
@@ -43,11 +42,16 @@ const isOf = <P extends PageState["page"]>(state: PageState, page: P): state is 
   state.page === page;
 
 /** The one place where the report's messages come in; those of other senders (developer tools) are left alone. */
-export const onMessage = (handle: (message: Received) => void) =>
+export function onMessage(handle: (message: Received) => void): void {
+  const receive = receiver();
   listen<ToPanel>(
-    ["started", "progress", "report", "problems", "cancelled", "steered", "showTab", "stale"],
-    (message) => handle(received(message)),
+    ["started", "progress", "part", "report", "problems", "cancelled", "steered", "showTab", "stale"],
+    (message) => {
+      const received = receive(message);
+      if (received !== null) handle(received);
+    },
   );
+}
 
 export const onRelationsMessage = (handle: (message: ToRelationsPage) => void) =>
   listen(["started", "progress", "relations", "problems", "cancelled"], handle);

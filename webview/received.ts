@@ -1,28 +1,45 @@
-import type { ProgressMessage, ReportBytes } from "../src/protocol/engine";
 import type { Progress } from "../src/protocol/engine";
 import type { ToPanel } from "../src/protocol/panel";
 import type { Report } from "../src/protocol/report";
+import type { ReportBytes } from "../src/protocol/reportBytes";
 
 /** A message from the host, its figures read. */
 export type Received =
-  | Exclude<ToPanel, { type: "report" | "progress" }>
+  | Exclude<ToPanel, { type: "report" | "progress" | "part" }>
   | (Omit<Extract<ToPanel, { type: "report" }>, "report"> & { readonly report: Report })
   | { readonly type: "progress"; readonly progress: Progress };
 
-export function received(message: ToPanel): Received {
-  switch (message.type) {
-    case "report":
-      return { ...message, report: read(message.report) as Report };
-    case "progress":
-      return { type: "progress", progress: withFigures(message.progress) };
-    default:
-      return message;
-  }
-}
-
-function withFigures({ partial, ...progress }: ProgressMessage): Progress {
-  return partial === undefined ? progress : { ...progress, partial: read(partial) };
+/** Puts messages together from what comes; null as long as only parts of one have come. */
+export function receiver(): (message: ToPanel) => Received | null {
+  let ahead: ReportBytes = [];
+  const whole = (last: ReportBytes) => {
+    const figures = read([...ahead, ...last]);
+    ahead = [];
+    return figures;
+  };
+  return (message) => {
+    switch (message.type) {
+      case "part":
+        ahead = [...ahead, message.part];
+        return null;
+      case "report":
+        return { ...message, report: whole(message.report) as Report };
+      case "progress": {
+        const { partial, ...progress } = message.progress;
+        return {
+          type: "progress",
+          progress: partial === undefined ? progress : { ...progress, partial: whole(partial) },
+        };
+      }
+      default:
+        return message;
+    }
+  };
 }
 
 /** The engine's own, so its shape is not checked again. */
-const read = (bytes: ReportBytes) => JSON.parse(new TextDecoder().decode(bytes)) as Partial<Report>;
+function read(parts: ReportBytes): Partial<Report> {
+  const decoder = new TextDecoder();
+  const text = parts.map((part) => decoder.decode(part, { stream: true })).join("") + decoder.decode();
+  return JSON.parse(text) as Partial<Report>;
+}

@@ -13,6 +13,7 @@ import {
   type CheckWordsParams,
   type CompareRelationsParams,
   type CompareReportsParams,
+  type OpenedReport,
   type ModelParams,
   type ModelsParams,
   type OpenReportParams,
@@ -24,11 +25,10 @@ import {
   type LogNotification,
   type Progress,
   type ProgressNotification,
-  type ReportBytes,
   type WriteTwinParams,
 } from "../protocol/engine";
 import { ProblemError } from "../protocol/problem";
-import type { Report } from "../protocol/report";
+import { partsOf } from "../protocol/reportBytes";
 import {
   analyze,
   compareRelations,
@@ -41,6 +41,7 @@ import {
   writeTwin,
 } from "./engine";
 import { checkWords } from "./checkWords";
+import { bytesOf, FigureSender } from "./figureSender";
 import { assessment } from "./report/assessment";
 import { digest } from "./report/digest";
 import { openSavedReport } from "./report/savedReport";
@@ -66,17 +67,9 @@ const progressOf =
 
 connection.onRequest(methods.analyze, (params: AnalyzeParams & { id: number }, token: CancellationToken) =>
   answer(token, async (signal): Promise<AnalyzeAnswer> => {
-    const outcome = await analyze(params, {
-      signal,
-      onProgress: ({ partial, ...progress }) =>
-        void connection.sendNotification(methods.progress, {
-          ...progress,
-          ...(partial === undefined ? {} : { partial: bytes(partial) }),
-          id: params.id,
-        } satisfies ProgressNotification),
-      onLog: log,
-    });
-    return sent(outcome);
+    const sender = new FigureSender(connection, params.id);
+    const onProgress = (progress: Progress) => sender.progress(progress);
+    return sent(await analyze(params, { signal, onProgress, onLog: log }), sender, signal);
   }),
 );
 
@@ -88,13 +81,12 @@ connection.onRequest(methods.assess, (params: AnalyzeParams & { id: number }, to
 );
 
 /** A report on its way to another process. */
-function sent(outcome: AnalyzeOutcome): AnalyzeAnswer {
+async function sent(outcome: AnalyzeOutcome, sender: FigureSender, signal: AbortSignal): Promise<AnalyzeAnswer> {
   if (!outcome.ok) return outcome;
   const { value, problems } = outcome;
-  return { ok: true, value: { report: bytes(value), model: value.model.id, digest: digest(value) }, problems };
+  const whole = { report: partsOf(bytesOf(value)), model: value.model.id, digest: digest(value) };
+  return { ok: true, value: await sender.report(whole, signal), problems };
 }
-
-const bytes = (figures: Partial<Report>): ReportBytes => new TextEncoder().encode(JSON.stringify(figures));
 
 connection.onRequest(methods.model, (params: ModelParams & { id: number }, token: CancellationToken) =>
   answer(token, (signal) => describe(params, { signal, onProgress: progressOf(params.id), onLog: log })),
@@ -112,16 +104,24 @@ connection.onRequest(methods.checkWords, (params: CheckWordsParams, token: Cance
   answer(token, () => Promise.resolve(checkWords(params))),
 );
 
-connection.onRequest(methods.openReport, ({ file }: OpenReportParams, token: CancellationToken) =>
-  answer(token, async () => ({ ok: true, value: await openSavedReport(file), problems: [] })),
+connection.onRequest(methods.openReport, ({ file, id }: OpenReportParams & { id: number }, token: CancellationToken) =>
+  answer(token, async (signal): Promise<Outcome<OpenedReport>> => {
+    const opened = await openSavedReport(file);
+    const sender = new FigureSender(connection, id);
+    return { ok: true, value: opened.kind === "report" ? await sender.report(opened, signal) : opened, problems: [] };
+  }),
 );
 
 connection.onRequest(methods.steer, (params: SteerParams, token: CancellationToken) =>
   answer(token, (signal) => steer(params, { signal, onProgress: () => undefined, onLog: log })),
 );
 
-connection.onRequest(methods.compareReports, (params: CompareReportsParams, token: CancellationToken) =>
-  answer(token, async (): Promise<AnalyzeAnswer> => sent(await compareReports(params))),
+connection.onRequest(
+  methods.compareReports,
+  (params: CompareReportsParams & { id: number }, token: CancellationToken) =>
+    answer(token, async (signal): Promise<AnalyzeAnswer> =>
+      sent(await compareReports(params), new FigureSender(connection, params.id), signal),
+    ),
 );
 
 connection.onRequest(

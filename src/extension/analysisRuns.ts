@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
-import type { OpenedReport, ProgressMessage, ReportBytes } from "../protocol/engine";
+import type { AnalyzedReport, OpenedReport, ProgressMessage } from "../protocol/engine";
 import type { ReportDigest } from "../protocol/digest";
 import type { Problem } from "../protocol/problem";
-import type { AnalyzedReport, EngineClient } from "./engineClient";
+import type { ReportBytes } from "../protocol/reportBytes";
+import type { EngineClient } from "./engineClient";
 import type { Ended, EngineJobs } from "./engineJobs";
 import { analyzeSettings, modelLocation } from "./settings";
 import { unsavedText, type SubjectChoices } from "./subjects/subjectChoices";

@@ -1,7 +1,7 @@
 import type { CancellationToken } from "vscode-jsonrpc/node";
 import {
   methods,
-  type AnalyzeAnswer,
+  type AnalyzedReport,
   type AnalyzeParams,
   type Assessment,
   type AvailableModel,
@@ -30,9 +30,6 @@ import {
 import type { RelationsReport } from "../protocol/relationsReport";
 import type { SimulationReport } from "../protocol/simulation";
 import type { EngineAnswer, EngineOptions, EngineProcess, Listeners } from "./engineProcess";
-
-/** A report as bytes, with what the host needs to know of it. */
-export type AnalyzedReport = Extract<AnalyzeAnswer, { readonly ok: true }>["value"];
 
 /** Asks the engine something that can be cancelled. */
 export type Ask<T> = (token: CancellationToken) => Promise<EngineAnswer<T>>;
@@ -138,7 +135,7 @@ export class EngineClient {
     if (token.isCancellationRequested) return { state: "cancelled" };
     const engine = await this.start();
     const id = ++this.lastId;
-    engine.listeners.set(id, listeners);
+    const listening = engine.listen(id, listeners);
     const cancellation: { grace?: NodeJS.Timeout } = {};
     const subscription = token.onCancellationRequested(() => {
       cancellation.grace = setTimeout(() => {
@@ -152,7 +149,7 @@ export class EngineClient {
     } finally {
       clearTimeout(cancellation.grace);
       subscription.dispose();
-      engine.listeners.delete(id);
+      listening.dispose();
     }
   }
 

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { constants, setPriority } from "node:os";
 import { dirname } from "node:path";
+import { setTimeout as nextTurn } from "node:timers/promises";
 import {
   CancellationToken,
   createMessageConnection,
@@ -12,11 +13,12 @@ import {
   methods,
   type LogNotification,
   type Outcome,
+  type PartParams,
   type ProgressMessage,
   type ProgressNotification,
-  type ReportBytes,
   type SimulationNotification,
 } from "../protocol/engine";
+import type { ReportBytes } from "../protocol/reportBytes";
 
 export interface EngineOptions {
   /** The engine's bundle. */
@@ -40,10 +42,17 @@ export interface Listeners {
   readonly onCheckpoint?: (message: Omit<SimulationNotification, "id">) => void;
 }
 
+/** A request that runs. */
+interface Running {
+  readonly listeners: Listeners;
+  /** Of the figures that come next. */
+  ahead: ReportBytes;
+}
+
 /** One run of the engine, from the fork to its end. */
 export class EngineProcess {
   /** By the caller's id of the request. */
-  readonly listeners = new Map<number, Listeners>();
+  private readonly requests = new Map<number, Running>();
   private readonly child: ChildProcess;
   private readonly connection: MessageConnection;
   private readonly ended: Promise<string>;
@@ -79,11 +88,19 @@ export class EngineProcess {
     this.connection = createMessageConnection(new IPCMessageReader(this.child), new IPCMessageWriter(this.child));
     this.connection.onNotification(methods.log, ({ level, message }: LogNotification) => onLog(level, message));
     this.connection.onNotification(methods.progress, ({ id, partial, ...progress }: ProgressNotification) =>
-      this.listeners.get(id)?.onProgress?.(partial === undefined ? progress : { ...progress, partial: own(partial) }),
+      this.requests
+        .get(id)
+        ?.listeners.onProgress?.(partial === undefined ? progress : { ...progress, partial: this.whole(partial, id) }),
     );
     this.connection.onNotification(methods.simulation, ({ id, ...message }: SimulationNotification) =>
-      this.listeners.get(id)?.onCheckpoint?.(message),
+      this.requests.get(id)?.listeners.onCheckpoint?.(message),
     );
+    this.connection.onRequest(methods.part, ({ id, part }: PartParams) => {
+      const request = this.requests.get(id);
+      if (request !== undefined) request.ahead = [...request.ahead, own(part)];
+      // The next one comes in another turn of the event loop; typing gets in between.
+      return nextTurn(0, null);
+    });
     this.connection.onError(([error]) => onLog("error", error.message));
     this.connection.listen();
   }
@@ -96,12 +113,22 @@ export class EngineProcess {
     return this.child.pid;
   }
 
+  /** Until it is disposed of, what comes in the course of a request is heard. */
+  listen(id: number, listeners: Listeners): { dispose: () => void } {
+    this.requests.set(id, { listeners, ahead: [] });
+    return { dispose: () => this.requests.delete(id) };
+  }
+
   /** @throws ResponseError when the engine refuses the request itself */
-  async request<T>(method: string, params: object, token = CancellationToken.None): Promise<EngineAnswer<T>> {
+  async request<T>(
+    method: string,
+    params: object & { readonly id?: number },
+    token = CancellationToken.None,
+  ): Promise<EngineAnswer<T>> {
     const crashed = this.ended.then((how) => ({ state: "crashed", how }) as const);
     const answered = this.connection
       .sendRequest<Outcome<T>>(method, params, token)
-      .then((outcome) => ({ state: "answered", outcome: withOwnReport(outcome) }) as const);
+      .then((outcome) => ({ state: "answered", outcome: this.withWholeReport(outcome, params.id) }) as const);
     try {
       return await Promise.race([answered, crashed]);
     } catch (error) {
@@ -116,19 +143,27 @@ export class EngineProcess {
     this.running = false;
     this.child.kill("SIGKILL");
   }
+
+  /** The parts that came ahead of these. */
+  private whole(last: ReportBytes, id: number | undefined): ReportBytes {
+    const request = id === undefined ? undefined : this.requests.get(id);
+    const ahead = request?.ahead ?? [];
+    if (request !== undefined) request.ahead = [];
+    return [...ahead, ...last.map(own)];
+  }
+
+  private withWholeReport<T>(outcome: Outcome<T>, id: number | undefined): Outcome<T> {
+    return outcome.ok && hasBytes(outcome.value)
+      ? { ...outcome, value: { ...outcome.value, report: this.whole(outcome.value.report, id) } }
+      : outcome;
+  }
 }
 
 /** The bytes of a message are a window on all that came through the channel with it, and would be passed on as that. */
-const own = (bytes: ReportBytes): ReportBytes => new Uint8Array(bytes);
-
-function withOwnReport<T>(outcome: Outcome<T>): Outcome<T> {
-  return outcome.ok && hasBytes(outcome.value)
-    ? { ...outcome, value: { ...outcome.value, report: own(outcome.value.report) } }
-    : outcome;
-}
+const own = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
 
 function hasBytes<T>(value: T): value is T & { readonly report: ReportBytes } {
-  return typeof value === "object" && value !== null && "report" in value && value.report instanceof Uint8Array;
+  return typeof value === "object" && value !== null && "report" in value && Array.isArray(value.report);
 }
 
 /** Arithmetic waits while the editor draws or somebody types; a machine with nothing else to do runs it as fast. */

@@ -2,6 +2,7 @@ import type { ReportDigest } from "./digest";
 import type { Problem } from "./problem";
 import type { Sample } from "./relation";
 import type { RelationsReport } from "./relationsReport";
+import type { ReportBytes } from "./reportBytes";
 import type { SimulationCheckpoint, SimulationReport, SimulationSettings } from "./simulation";
 import type { ModelCheck, Report, ReportSettings, Section, SteeringMethod, Token } from "./report";
 
@@ -127,19 +128,16 @@ export type Outcome<T> =
 
 export type AnalyzeOutcome = Outcome<Report>;
 
-/**
- * A report, or some of its fields, between processes: JSON in UTF-8. It may have millions of numbers, and what lies
- * between the engine and the page passes it on without reading it.
- */
-export type ReportBytes = Uint8Array;
-
-/** What the engine process answers to `analyze`. */
-export type AnalyzeAnswer = Outcome<{
+/** A report as bytes, with what the editor needs to know of it. */
+export interface AnalyzedReport {
   readonly report: ReportBytes;
   /** `model.id` of the report. */
   readonly model: string;
   readonly digest: ReportDigest;
-}>;
+}
+
+/** What the engine process answers to `analyze`. */
+export type AnalyzeAnswer = Outcome<AnalyzedReport>;
 
 /**
  * What the engine process answers to `assess`: an analysis that no panel shows. It leaves the one that is steered by
@@ -298,6 +296,7 @@ export const methods = {
   simulate: "relationLens/simulate",
   simulation: "relationLens/simulation",
   progress: "relationLens/progress",
+  part: "relationLens/part",
   log: "relationLens/log",
   checkWords: "relationLens/checkWords",
 } as const;
@@ -310,6 +309,13 @@ export interface ProgressMessage extends Omit<Progress, "partial"> {
 /** Notification `relationLens/progress`; `id` is the caller's, sent with the request. */
 export interface ProgressNotification extends ProgressMessage {
   readonly id: number;
+}
+
+/** Request of the engine: a part of the figures that its next message to the request brings; the answer asks for more. */
+export interface PartParams {
+  /** Of the caller's request. */
+  readonly id: number;
+  readonly part: Uint8Array;
 }
 
 export interface LogNotification {
@@ -343,16 +349,12 @@ export interface OpenReportParams {
 }
 
 export type OpenedReport =
-  | {
+  | (AnalyzedReport & {
+      /** The bytes are as they are in the file. */
       readonly kind: "report";
-      /** As they are in the file. */
-      readonly report: ReportBytes;
-      /** `model.id` of the report. */
-      readonly model: string;
-      readonly digest: ReportDigest;
       /** `relation.file` of the report. */
       readonly relationFile: string;
-    }
+    })
   | { readonly kind: "relations"; readonly report: RelationsReport }
   | { readonly kind: "origins"; readonly report: SimulationReport };
 

@@ -1,6 +1,7 @@
-import type { ProgressMessage, ReportBytes, SteerOutcome, SteerParams } from "./engine";
+import type { ProgressMessage, SteerOutcome, SteerParams } from "./engine";
 import type { Problem } from "./problem";
 import type { RelationsReport } from "./relationsReport";
+import type { ReportBytes } from "./reportBytes";
 import type { Report } from "./report";
 import type { SimulationCheckpoint, SimulationReport, SimulationSettings } from "./simulation";
 
@@ -11,6 +12,8 @@ export type PageKind = "report" | "relations" | "simulation";
 export type ToPanel =
   | { readonly type: "started"; readonly file: string }
   | { readonly type: "progress"; readonly progress: ProgressMessage }
+  /** Of the figures that the next message with figures brings. */
+  | { readonly type: "part"; readonly part: Uint8Array }
   | {
       readonly type: "report";
       readonly report: ReportBytes;

@@ -4,9 +4,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { RunEvent } from "../../src/extension/analysisRuns";
 import type { RelationLensApi } from "../../src/extension/extension";
-import type { ReportBytes } from "../../src/protocol/engine";
 import type { PageKind } from "../../src/protocol/panel";
 import type { Report } from "../../src/protocol/report";
+import type { ReportBytes } from "../../src/protocol/reportBytes";
 
 const extensionId = "relation-lens.relation-lens";
 
@@ -16,7 +16,7 @@ export function extension(): vscode.Extension<RelationLensApi> {
   return found;
 }
 
-const read = (bytes: ReportBytes) => JSON.parse(new TextDecoder().decode(bytes)) as Partial<Report>;
+const read = (parts: ReportBytes) => JSON.parse(Buffer.concat(parts).toString("utf8")) as Partial<Report>;
 
 /** What a step of the analysis brought. */
 export function figuresOf(event: RunEvent): Partial<Report> | undefined {

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { OpenedReport } from "../../protocol/engine";
 import { ProblemError } from "../../protocol/problem";
 import type { RelationsReport } from "../../protocol/relationsReport";
+import { partsOf } from "../../protocol/reportBytes";
 import type { Report } from "../../protocol/report";
 import type { SimulationReport } from "../../protocol/simulation";
 import { digest } from "./digest";
@@ -70,7 +71,7 @@ export async function openSavedReport(file: string): Promise<OpenedReport> {
   const report = shaped(reportShape, value, file);
   return {
     kind: "report",
-    report: bytes,
+    report: partsOf(bytes),
     model: report.model.id,
     digest: digest(report),
     relationFile: report.relation.file,

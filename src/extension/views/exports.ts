@@ -1,14 +1,14 @@
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { reportHtml } from "../../formats/reportHtml";
-import type { ReportBytes } from "../../protocol/engine";
+import type { ReportBytes } from "../../protocol/reportBytes";
 
 /**
  * Each asks for a place beside the relation file, writes there, and says nothing where the person declines. A report is
  * written as it came: reading millions of numbers to indent them would hold up the editor.
  */
 export async function saveReport(report: ReportBytes, relationFile: string): Promise<void> {
-  await save(relationFile, `${reportName(relationFile)}.report.json`, report);
+  await save(relationFile, `${reportName(relationFile)}.report.json`, Buffer.concat(report));
 }
 
 /** The report of a page, which is small. @param name without extension */
@@ -18,7 +18,7 @@ export async function savePageReport(report: object, name: string, beside: strin
 
 /** The report with its charts, as one page that opens in any browser. */
 export async function saveHtml(report: ReportBytes, relationFile: string): Promise<void> {
-  const page = await reportHtml(text(report), vscode.env.language);
+  const page = await reportHtml(Buffer.concat(report).toString("utf8"), vscode.env.language);
   await save(relationFile, `${reportName(relationFile)}.report.html`, Buffer.from(page));
 }
 
@@ -38,8 +38,6 @@ export async function savePicture(name: string, dataUrl: string, relationFile: s
 export function askForActivations(relationFile: string): Thenable<vscode.Uri | undefined> {
   return ask(relationFile, `${reportName(relationFile)}.safetensors`);
 }
-
-const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("utf8");
 
 export const reportName = (relationFile: string) => basename(relationFile).replace(/\.relation\.(ya?ml|json)$/i, "");
 

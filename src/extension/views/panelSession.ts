@@ -1,15 +1,17 @@
 import type * as vscode from "vscode";
-import type { ReportBytes, SteerOutcome } from "../../protocol/engine";
+import type { SteerOutcome } from "../../protocol/engine";
 import type { FromPanel, PanelState, ToPanel } from "../../protocol/panel";
+import { partsOf, type ReportBytes } from "../../protocol/reportBytes";
 import type { ModelsOfRun, RunEvent } from "../analysisRuns";
+import { Outbox } from "./outbox";
 
 /**
  * What the panel shows, from before its page is there. A page that loads or is hidden loses what is sent to it, so
  * the session keeps what the page would need and sends it again when the page says that it is ready.
  */
 export class PanelSession {
-  /** Of a page that listens. */
-  private webview: vscode.Webview | null = null;
+  /** To a page that listens. */
+  private outbox: Outbox | null = null;
   /** Since the analysis began: the newest progress, and every one before it that brought figures. */
   private running: readonly Extract<ToPanel, { type: "progress" }>[] | null = null;
   private last: Extract<ToPanel, { type: "report" | "problems" | "cancelled" }> | null = null;
@@ -27,7 +29,7 @@ export class PanelSession {
     private shownFile: string,
     restored: PanelState | null = null,
   ) {
-    this.reported = restored?.report ? Buffer.from(JSON.stringify(restored.report)) : null;
+    this.reported = restored?.report ? partsOf(Buffer.from(JSON.stringify(restored.report))) : null;
     const compare = restored?.report?.settings.compare;
     this.lastModels = compare === undefined ? {} : { compare };
   }
@@ -88,7 +90,7 @@ export class PanelSession {
   }
 
   onTab(tab: string): void {
-    if (this.webview === null) this.tab = tab;
+    if (this.outbox === null) this.tab = tab;
     else this.send({ type: "showTab", tab });
   }
 
@@ -99,7 +101,8 @@ export class PanelSession {
   }
 
   onReady({ hasReport }: Extract<FromPanel, { type: "ready" }>, webview: vscode.Webview): void {
-    this.webview = webview;
+    this.outbox?.close();
+    this.outbox = new Outbox(webview);
     if (this.running !== null) {
       this.send({ type: "started", file: this.shownFile });
       for (const message of this.running) this.send(message);
@@ -114,17 +117,18 @@ export class PanelSession {
   }
 
   onHidden(): void {
-    this.webview = null;
+    this.outbox?.close();
+    this.outbox = null;
   }
 
   private end(message: Extract<ToPanel, { type: "report" | "problems" | "cancelled" }>): void {
     this.running = null;
     this.last = message;
-    this.delivered = this.webview !== null;
-    this.send(message);
+    this.delivered = false;
+    this.send(message, () => (this.delivered = this.last === message));
   }
 
-  private send(message: ToPanel): void {
-    void this.webview?.postMessage(message);
+  private send(message: ToPanel, onSent?: () => void): void {
+    this.outbox?.send(message, onSent);
   }
 }

@@ -51,8 +51,9 @@ async function save(location: string, target: vscode.Uri): Promise<Report> {
   await configure({ model: location });
   const event = await analyze(relation);
   assert.equal(event.type, "report", JSON.stringify(event));
-  await writeFile(target.fsPath, event.report);
-  return JSON.parse(new TextDecoder().decode(event.report)) as Report;
+  const bytes = Buffer.concat(event.report);
+  await writeFile(target.fsPath, bytes);
+  return JSON.parse(bytes.toString("utf8")) as Report;
 }
 
 describe("saved reports", function () {

@@ -39,12 +39,19 @@ export async function startPanelBrowser() {
 /** Posts a message to one of the other pages as the host does. */
 export const sendPlain = (page, message) => page.evaluate((m) => window.postMessage(m, "*"), message);
 
-/** Posts a message to the panel as the host does: with reports, and parts of them, as bytes. */
+/** Posts a message to the panel as the host does: figures as bytes, of which all but the last go ahead. */
 export const send = (page, message) =>
   page.evaluate((m) => {
-    const bytes = (value) => new TextEncoder().encode(JSON.stringify(value));
-    if (m.report) m.report = bytes(m.report);
-    if (m.progress?.partial) m.progress.partial = bytes(m.progress.partial);
+    const last = (value) => {
+      const bytes = new TextEncoder().encode(JSON.stringify(value));
+      let from = 0;
+      for (; bytes.length - from > 10_000; from += 10_000) {
+        window.postMessage({ type: "part", part: bytes.slice(from, from + 10_000) }, "*");
+      }
+      return [bytes.slice(from)];
+    };
+    if (m.report) m.report = last(m.report);
+    if (m.progress?.partial) m.progress.partial = last(m.progress.partial);
     window.postMessage(m, "*");
   }, message);
 

@@ -387,7 +387,7 @@ test("a large report takes little work to draw", async () => {
   const page = await panel.open();
   await page.getByTestId("tab-parallelism").evaluate((tab) => tab.click());
   await page.evaluate((message) => {
-    const report = new TextEncoder().encode(JSON.stringify(message.report));
+    const report = [new TextEncoder().encode(JSON.stringify(message.report))];
     window.prepared = { ...message, report };
   }, finished(large));
   // Processor time of the page's thread: what it takes on a busy machine as well.

@@ -41,7 +41,7 @@ describe("a saved report", () => {
     const file = await saved(JSON.stringify(report, null, 2));
     const opened = await openSavedReport(file);
     expect(opened).toMatchObject({ kind: "report", model: report.model.id, relationFile: report.relation.file });
-    expect(opened.kind === "report" && Buffer.compare(opened.report, await readFile(file))).toBe(0);
+    expect(opened.kind === "report" && Buffer.compare(Buffer.concat(opened.report), await readFile(file))).toBe(0);
     expect(await readSavedReport(file)).toEqual(report);
   });
 

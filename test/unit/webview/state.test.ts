@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Problem } from "../../../src/protocol/problem";
-import { received } from "../../../webview/received";
-import type { Received } from "../../../webview/received";
+import { receiver, type Received } from "../../../webview/received";
 import { initialState, reduce, restored, shown, slim } from "../../../webview/state";
 import { exampleReport } from "../../fixtures/reports/example";
 
@@ -76,8 +75,9 @@ describe("what a reload restores", () => {
 });
 
 describe("figures on their way to the page", () => {
-  const bytes = (value: object) => new TextEncoder().encode(JSON.stringify(value));
+  const bytes = (value: object) => [new TextEncoder().encode(JSON.stringify(value))];
   it("arrive as they were sent", () => {
+    const received = receiver();
     const problems = [problem];
     expect(received({ type: "report", report: bytes(report), file, problems })).toEqual({ ...finished, problems });
     const step = { phase: "probes", detail: "2 → 3", fraction: 0.4 } as const;
@@ -88,5 +88,22 @@ describe("figures on their way to the page", () => {
     });
     expect(received({ type: "progress", progress: step })).toEqual({ type: "progress", progress: step });
     expect(received({ type: "cancelled", file })).toEqual({ type: "cancelled", file });
+  });
+  it("are put together from parts, wherever those begin", () => {
+    const received = receiver();
+    const partial = { relation: { ...report.relation, name: "größte ↵ 𝛼" } };
+    const all = bytes(partial)[0]!;
+    const step = { phase: "probes", detail: "", fraction: 0.4 } as const;
+    for (const length of [1, 2, 3, 5, 1000]) {
+      let from = 0;
+      for (; all.length - from > length; from += length) {
+        expect(received({ type: "part", part: all.slice(from, from + length) })).toBeNull();
+      }
+      const last = [all.slice(from)];
+      expect(received({ type: "progress", progress: { ...step, partial: last } })).toEqual({
+        type: "progress",
+        progress: { ...step, partial },
+      });
+    }
   });
 });

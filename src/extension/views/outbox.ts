@@ -1,0 +1,58 @@
+import { setTimeout as nextTurn } from "node:timers/promises";
+import type * as vscode from "vscode";
+import type { ToPanel } from "../../protocol/panel";
+import type { ReportBytes } from "../../protocol/reportBytes";
+
+/** Sends messages to a page that listens, in order, and one part of figures in each turn of the event loop. */
+export class Outbox {
+  private waiting: readonly { readonly message: ToPanel; readonly onSent?: () => void }[] = [];
+  private sending = false;
+
+  constructor(private readonly page: Pick<vscode.Webview, "postMessage">) {}
+
+  /** @param onSent called once all of it is on its way */
+  send(message: ToPanel, onSent?: () => void): void {
+    const parts = inParts(message).map((part) => ({ message: part }));
+    this.waiting = [
+      ...this.waiting,
+      ...parts.slice(0, -1),
+      { message: parts.at(-1)?.message ?? message, ...(onSent && { onSent }) },
+    ];
+    if (!this.sending) void this.sendWaiting();
+  }
+
+  /** The page does not listen any more. */
+  close(): void {
+    this.waiting = [];
+  }
+
+  private async sendWaiting(): Promise<void> {
+    this.sending = true;
+    for (;;) {
+      const [next, ...rest] = this.waiting;
+      if (next === undefined) break;
+      this.waiting = rest;
+      void this.page.postMessage(next.message);
+      next.onSent?.();
+      if (next.message.type === "part") await nextTurn(0);
+    }
+    this.sending = false;
+  }
+}
+
+/** A message after the parts of its figures but for the last. */
+function inParts(message: ToPanel): readonly ToPanel[] {
+  switch (message.type) {
+    case "report":
+      return [...ahead(message.report), { ...message, report: message.report.slice(-1) }];
+    case "progress": {
+      const { partial, ...progress } = message.progress;
+      if (partial === undefined) return [message];
+      return [...ahead(partial), { type: "progress", progress: { ...progress, partial: partial.slice(-1) } }];
+    }
+    default:
+      return [message];
+  }
+}
+
+const ahead = (figures: ReportBytes) => figures.slice(0, -1).map((part) => ({ type: "part", part }) as const);
