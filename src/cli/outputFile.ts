@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { access, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { access, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { realOrSame, writeWhole } from "../formats/writeWhole";
 import { UsageError } from "./io";
 
 /**
@@ -55,30 +55,12 @@ export async function checkOutputFolder(option: string, path: string, cwd: strin
   });
 }
 
-/** Writes all or nothing: to a temporary file beside the target, which then takes its name. @throws UsageError */
+/** Writes all or nothing. @throws UsageError */
 export async function writeOutputFile(option: string, path: string, text: string, cwd: string): Promise<void> {
-  const target = await realOrSame(resolve(cwd, path));
-  const found = await stat(target).catch(() => null);
   try {
-    // A device or pipe, such as /dev/null, has no name to take over.
-    if (found !== null && !found.isFile()) {
-      await writeFile(target, text);
-      return;
-    }
-    const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
-    try {
-      await writeFile(temporary, text, { flag: "wx", ...(found !== null && { mode: found.mode }) });
-      await rename(temporary, target);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    await writeWhole(resolve(cwd, path), [text]);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${option} ${path} could not be written: ${reason}.`, "Free some space or name another file.");
   }
-}
-
-async function realOrSame(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
 }

@@ -6,7 +6,8 @@ import {
   type Progress,
   type ProgressNotification,
 } from "../protocol/engine";
-import { partsOf, type ReportBytes } from "../protocol/reportBytes";
+import { partsOf } from "../formats/reportParts";
+import type { ReportBytes } from "../protocol/reportBytes";
 import type { Report } from "../protocol/report";
 
 /** Sends what a request brings to the process that asked, in order, and figures no faster than that takes them. */

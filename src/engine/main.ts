@@ -28,7 +28,7 @@ import {
   type WriteTwinParams,
 } from "../protocol/engine";
 import { ProblemError } from "../protocol/problem";
-import { partsOf } from "../protocol/reportBytes";
+import { partsOf } from "../formats/reportParts";
 import {
   analyze,
   compareRelations,

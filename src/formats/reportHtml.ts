@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { partsOf } from "./reportParts";
+import type { ReportBytes } from "../protocol/reportBytes";
 
 /** The built drawing code: in `dist`, where every bundle lies beside it. */
 const builtAssets = join(__dirname, "webview");
@@ -27,14 +30,26 @@ export function embeddableJson(json: string): string {
  * @param assets folder of `main.js` and `main.css`
  * @throws Error where the drawing code is not there
  */
-export async function reportHtml(json: string, language = "en", assets: string = builtAssets): Promise<string> {
+export async function reportHtml(json: string, language?: string, assets?: string): Promise<string> {
+  const pieces: string[] = [];
+  for await (const piece of reportHtmlPieces(partsOf(Buffer.from(json)), language, assets)) pieces.push(piece);
+  return pieces.join("");
+}
+
+/** As `reportHtml`, in pieces, each of which is made in a turn of the event loop of its own. */
+export async function* reportHtmlPieces(
+  report: ReportBytes,
+  language = "en",
+  assets: string = builtAssets,
+): AsyncGenerator<string> {
   const [script, style] = await Promise.all([
     readFile(join(assets, "main.js"), "utf8"),
     readFile(join(assets, "main.css"), "utf8"),
   ]);
-  const report = embeddableJson(json);
   // From the content: the same report gives the same page, and no text in it can know the nonce.
-  const nonce = createHash("sha256").update(script).update(style).update(report).digest("base64");
+  const hash = createHash("sha256").update(script).update(style);
+  for await (const text of embeddable(report)) hash.update(text);
+  const nonce = hash.digest("base64");
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -43,7 +58,7 @@ export async function reportHtml(json: string, language = "en", assets: string =
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  return `<!DOCTYPE html>
+  yield `<!DOCTYPE html>
 <html lang="${language.replace(/[^\w-]/g, "")}">
 <head>
 <meta charset="utf-8">
@@ -54,11 +69,22 @@ export async function reportHtml(json: string, language = "en", assets: string =
 </head>
 <body class="standalone vscode-light">
 <div id="app"></div>
-<script type="application/json" id="report-data">${report}</script>
+<script type="application/json" id="report-data">`;
+  yield* embeddable(report);
+  yield `</script>
 <script nonce="${nonce}">${sourceMapless(script).replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--")}</script>
 </body>
 </html>
 `;
+}
+
+async function* embeddable(report: ReportBytes): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  for (const part of report) {
+    yield embeddableJson(decoder.decode(part, { stream: true }));
+    await nextTurn();
+  }
+  yield embeddableJson(decoder.decode());
 }
 
 /** A link to a source map is a request of its own. */

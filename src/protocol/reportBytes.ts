@@ -5,12 +5,3 @@
  * has figures in parts, all but the last go ahead of it, and the message brings the last.
  */
 export type ReportBytes = readonly Uint8Array[];
-
-/** Bytes of a part. */
-export const partLength = 2 ** 18;
-
-/** The bytes as parts; windows on them, not copies. At least one. */
-export function partsOf(bytes: Uint8Array): ReportBytes {
-  const parts = Array.from({ length: Math.max(1, Math.ceil(bytes.length / partLength)) });
-  return parts.map((_, i) => bytes.subarray(i * partLength, (i + 1) * partLength));
-}

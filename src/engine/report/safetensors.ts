@@ -1,4 +1,4 @@
-import { rename, writeFile } from "node:fs/promises";
+import { writeWhole } from "../../formats/writeWhole";
 
 export type Tensor =
   | { readonly dtype: "F32"; readonly shape: readonly number[]; readonly data: Float32Array }
@@ -37,13 +37,11 @@ export function encodeSafetensors(
   return out;
 }
 
-/** A reader never sees half a file: written beside its target, then renamed. */
+/** A reader never sees half a file. */
 export async function writeSafetensors(
   file: string,
   tensors: Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const temporary = `${file}.${process.pid}.part`;
-  await writeFile(temporary, encodeSafetensors(tensors, metadata));
-  await rename(temporary, file);
+  await writeWhole(file, [encodeSafetensors(tensors, metadata)]);
 }

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { OpenedReport } from "../../protocol/engine";
 import { ProblemError } from "../../protocol/problem";
 import type { RelationsReport } from "../../protocol/relationsReport";
-import { partsOf } from "../../protocol/reportBytes";
+import { partsOf } from "../../formats/reportParts";
 import type { Report } from "../../protocol/report";
 import type { SimulationReport } from "../../protocol/simulation";
 import { digest } from "./digest";

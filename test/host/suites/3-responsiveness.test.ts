@@ -1,13 +1,17 @@
 import * as assert from "node:assert/strict";
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { after, before, describe, it } from "mocha";
 import * as vscode from "vscode";
 import type { Report } from "../../../src/protocol/report";
+import { saveHtml, saveReport } from "../../../src/extension/views/exports";
+import { partsOf } from "../../../src/formats/reportParts";
 import type { ReportBytes } from "../../../src/protocol/reportBytes";
 import { busyTime } from "../busyTime";
 import { analyze, close, extension, workspaceFile } from "../driver";
 import { note } from "../measurements";
+import { whileAnswering } from "../person";
 
 interface Gap {
   /** Milliseconds for which the main thread computed, between two turns of the event loop. */
@@ -66,7 +70,10 @@ describe("the extension host's event loop", function () {
   const restart = () => run("restartEngine");
   const relations = [file, workspaceFile("plural.relation.yaml")];
   const saved = workspaceFile("large.report.json");
-  after(() => rm(saved.fsPath, { force: true }));
+  const copy = workspaceFile("copy");
+  /** The large report, in memory as the panel has it. */
+  let large: ReportBytes = [];
+  after(() => Promise.all([saved, copy].map(({ fsPath }) => rm(fsPath, { force: true }))));
 
   for (const [what, act, prepare] of [
     ["an analysis (engine that has to start)", analyzeFile, restart],
@@ -74,6 +81,8 @@ describe("the extension host's event loop", function () {
     ["a comparison of relations", () => run("compareRelations", file, relations)],
     ["the simulation", () => run("originsSimulation"), () => close("simulation")],
     ["a large report that is opened", openLarge, () => saveLarge(5000)],
+    ["a large report that is saved", () => save(saveReport), readLarge],
+    ["a large report that is saved as a page", () => save((...about) => saveHtml(...about, drawingCode())), readLarge],
     ["the list of reports", async () => (await extension().activate()).reports.getChildren(), () => saveLarge(1000)],
   ] as const) {
     it(`is never blocked for more than 20 ms by ${what}`, async () => {
@@ -103,6 +112,18 @@ describe("the extension host's event loop", function () {
     await run("openReport", saved);
     await wait(1000);
   }
+
+  async function readLarge(): Promise<void> {
+    large = partsOf(await readFile(saved.fsPath));
+  }
+
+  async function save(write: (report: ReportBytes, relationFile: string) => Promise<void>): Promise<void> {
+    await rm(copy.fsPath, { force: true });
+    await whileAnswering({ saves: copy }, () => write(large, file.fsPath));
+    assert.ok((await stat(copy.fsPath)).size > 30e6);
+  }
+
+  const drawingCode = () => join(extension().extensionPath, "dist/webview");
 
   /** Eight kilobytes a row, next to all of it figures. */
   async function saveLarge(rows: number): Promise<void> {

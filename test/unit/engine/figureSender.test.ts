@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { bytesOf, FigureSender } from "../../../src/engine/figureSender";
 import { methods, type PartParams, type ProgressNotification } from "../../../src/protocol/engine";
-import { partLength, partsOf } from "../../../src/protocol/reportBytes";
+import { partLength, partsOf } from "../../../src/formats/reportParts";
 import type { Report } from "../../../src/protocol/report";
 
 type Heard = readonly [method: string, message: PartParams | ProgressNotification];

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { RunEvent } from "../../../src/extension/analysisRuns";
 import { PanelSession } from "../../../src/extension/views/panelSession";
 import type { ToPanel } from "../../../src/protocol/panel";
-import { partLength, partsOf } from "../../../src/protocol/reportBytes";
+import { partLength, partsOf } from "../../../src/formats/reportParts";
 import { receiver, type Received } from "../../../webview/received";
 
 const uri = { fsPath: "/a.relation.yaml" } as never;

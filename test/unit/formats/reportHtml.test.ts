@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { embeddableJson, reportHtml } from "../../../src/formats/reportHtml";
+import { embeddableJson, reportHtml, reportHtmlPieces } from "../../../src/formats/reportHtml";
 
 const hostile = {
   a: "</script><script>x()</script>",
@@ -33,6 +33,17 @@ describe("a report as a page", () => {
     expect(policy).not.toMatch(/unsafe|https?:|connect-src/);
     const nonce = /script-src 'nonce-([^']+)'/.exec(policy)?.[1] ?? "";
     expect(page.split(`nonce="${nonce}"`)).toHaveLength(3);
+  });
+  it("is the same in pieces, wherever the parts of the report begin", async () => {
+    const json = Buffer.from(JSON.stringify({ ...hostile, d: "größte ↵ 𝛼" }));
+    for (const length of [1, 3, 7, 1000]) {
+      const parts = Array.from({ length: Math.ceil(json.length / length) }, (_, i) =>
+        json.subarray(i * length, (i + 1) * length),
+      );
+      const pieces: string[] = [];
+      for await (const piece of reportHtmlPieces(parts, "en", assets)) pieces.push(piece);
+      expect(pieces.join("")).toBe(await reportHtml(json.toString("utf8"), "en", assets));
+    }
   });
   it("is in the language that it is saved in, which is no way in for anything else", async () => {
     expect(await reportHtml("{}", "de", assets)).toContain('<html lang="de">');
