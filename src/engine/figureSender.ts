@@ -1,4 +1,5 @@
 import type { MessageConnection } from "vscode-jsonrpc/node";
+import { partsOf } from "../formats/reportParts";
 import {
   methods,
   type AnalyzedReport,
@@ -6,7 +7,6 @@ import {
   type Progress,
   type ProgressNotification,
 } from "../protocol/engine";
-import { partsOf } from "../formats/reportParts";
 import type { ReportBytes } from "../protocol/reportBytes";
 import type { Report } from "../protocol/report";
 

@@ -4,6 +4,7 @@ import {
   IPCMessageWriter,
   type CancellationToken,
 } from "vscode-jsonrpc/node";
+import { partsOf } from "../formats/reportParts";
 import {
   methods,
   type AnalyzeAnswer,
@@ -28,7 +29,6 @@ import {
   type WriteTwinParams,
 } from "../protocol/engine";
 import { ProblemError } from "../protocol/problem";
-import { partsOf } from "../formats/reportParts";
 import {
   analyze,
   compareRelations,

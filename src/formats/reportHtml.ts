@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { partsOf } from "./reportParts";
 import type { ReportBytes } from "../protocol/reportBytes";
+import { partsOf } from "./reportParts";
 
 /** The built drawing code: in `dist`, where every bundle lies beside it. */
 const builtAssets = join(__dirname, "webview");

@@ -1,9 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import * as v from "valibot";
+import { partsOf } from "../../formats/reportParts";
 import type { OpenedReport } from "../../protocol/engine";
 import { ProblemError } from "../../protocol/problem";
 import type { RelationsReport } from "../../protocol/relationsReport";
-import { partsOf } from "../../formats/reportParts";
 import type { Report } from "../../protocol/report";
 import type { SimulationReport } from "../../protocol/simulation";
 import { digest } from "./digest";

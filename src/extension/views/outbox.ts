@@ -3,38 +3,38 @@ import type * as vscode from "vscode";
 import type { ToPanel } from "../../protocol/panel";
 import type { ReportBytes } from "../../protocol/reportBytes";
 
-/** Sends messages to a page that listens, in order, and one part of figures in each turn of the event loop. */
+interface Waiting {
+  readonly message: ToPanel;
+  readonly onSent: (() => void) | undefined;
+}
+
+/** Sends messages to a page that listens, in order, one in each turn of the event loop, and figures in parts. */
 export class Outbox {
-  private waiting: readonly { readonly message: ToPanel; readonly onSent?: () => void }[] = [];
+  private readonly waiting: Waiting[] = [];
   private sending = false;
 
   constructor(private readonly page: Pick<vscode.Webview, "postMessage">) {}
 
   /** @param onSent called once all of it is on its way */
   send(message: ToPanel, onSent?: () => void): void {
-    const parts = inParts(message).map((part) => ({ message: part }));
-    this.waiting = [
-      ...this.waiting,
-      ...parts.slice(0, -1),
-      { message: parts.at(-1)?.message ?? message, ...(onSent && { onSent }) },
-    ];
+    const parts = inParts(message);
+    this.waiting.push(
+      ...parts.map((part, i) => ({ message: part, onSent: i < parts.length - 1 ? undefined : onSent })),
+    );
     if (!this.sending) void this.sendWaiting();
   }
 
   /** The page does not listen any more. */
   close(): void {
-    this.waiting = [];
+    this.waiting.length = 0;
   }
 
   private async sendWaiting(): Promise<void> {
     this.sending = true;
-    for (;;) {
-      const [next, ...rest] = this.waiting;
-      if (next === undefined) break;
-      this.waiting = rest;
+    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
       void this.page.postMessage(next.message);
       next.onSent?.();
-      if (next.message.type === "part") await nextTurn(0);
+      await nextTurn(0);
     }
     this.sending = false;
   }

@@ -1,7 +1,7 @@
 import type * as vscode from "vscode";
+import { partsOf } from "../../formats/reportParts";
 import type { SteerOutcome } from "../../protocol/engine";
 import type { FromPanel, PanelState, ToPanel } from "../../protocol/panel";
-import { partsOf } from "../../formats/reportParts";
 import type { ReportBytes } from "../../protocol/reportBytes";
 import type { ModelsOfRun, RunEvent } from "../analysisRuns";
 import { Outbox } from "./outbox";

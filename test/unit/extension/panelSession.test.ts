@@ -20,24 +20,32 @@ const report = (of: string, parts = 3.5): RunEvent => ({
 });
 const ready = (hasReport: boolean) => ({ type: "ready", hasReport }) as const;
 
+function bytesIn(message: ToPanel): number {
+  switch (message.type) {
+    case "part":
+      return message.part.length;
+    case "report":
+      return Buffer.concat(message.report).length;
+    case "progress":
+      return Buffer.concat(message.progress.partial ?? []).length;
+    default:
+      return 0;
+  }
+}
+
 /** A page that reads what it is sent, and notes in which turn of the event loop. */
 function page() {
   const receive = receiver();
   const sent: ToPanel[] = [];
   const heard: Received[] = [];
-  let turn = 0;
   let inTurn = 0;
   let most = 0;
   const webview = {
     postMessage: (message: ToPanel) => {
       sent.push(message);
-      const bytes = message.type === "part" ? message.part.length : 0;
-      inTurn += bytes;
+      if (inTurn === 0) setImmediate(() => (inTurn = 0));
+      inTurn += bytesIn(message);
       most = Math.max(most, inTurn);
-      const [now] = [++turn];
-      setImmediate(() => {
-        if (now === turn) inTurn = 0;
-      });
       const received = receive(message);
       if (received !== null) heard.push(received);
       return Promise.resolve(true);
