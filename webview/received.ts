@@ -6,29 +6,32 @@ import type { ReportBytes } from "../src/protocol/reportBytes";
 /** A message from the host, its figures read. */
 export type Received =
   | Exclude<ToPanel, { type: "report" | "progress" | "part" }>
-  | (Omit<Extract<ToPanel, { type: "report" }>, "report"> & { readonly report: Report })
+  | (Omit<Extract<ToPanel, { type: "report" }>, "report" | "ahead"> & { readonly report: Report })
   | { readonly type: "progress"; readonly progress: Progress };
 
 /** Puts messages together from what comes; null as long as only parts of one have come. */
 export function receiver(): (message: ToPanel) => Received | null {
-  let ahead: ReportBytes = [];
-  const whole = (last: ReportBytes) => {
-    const figures = read([...ahead, ...last]);
-    ahead = [];
+  let before: ReportBytes = [];
+  // What was on its way to the page that a reload has ended may come to this one too, and is none of the message's own.
+  const whole = (last: ReportBytes, ahead = 0) => {
+    const figures = read([...before.slice(before.length - ahead), ...last]);
+    before = [];
     return figures;
   };
   return (message) => {
     switch (message.type) {
       case "part":
-        ahead = [...ahead, message.part];
+        before = [...before, message.part];
         return null;
-      case "report":
-        return { ...message, report: whole(message.report) as Report };
+      case "report": {
+        const { ahead, ...report } = message;
+        return { ...report, report: whole(report.report, ahead) as Report };
+      }
       case "progress": {
         const { partial, ...progress } = message.progress;
         return {
           type: "progress",
-          progress: partial === undefined ? progress : { ...progress, partial: whole(partial) },
+          progress: partial === undefined ? progress : { ...progress, partial: whole(partial, message.ahead) },
         };
       }
       default:

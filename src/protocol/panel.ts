@@ -11,12 +11,13 @@ export type PageKind = "report" | "relations" | "simulation";
 /** Messages from the extension host to the panel's page. */
 export type ToPanel =
   | { readonly type: "started"; readonly file: string }
-  | { readonly type: "progress"; readonly progress: ProgressMessage }
-  /** Of the figures that the next message with figures brings. */
+  | { readonly type: "progress"; readonly progress: ProgressMessage; readonly ahead?: number }
+  /** Of the figures that the next message with figures brings, which says in `ahead` how many are its own. */
   | { readonly type: "part"; readonly part: Uint8Array }
   | {
       readonly type: "report";
       readonly report: ReportBytes;
+      readonly ahead?: number;
       readonly file: string;
       readonly problems: readonly Problem[];
     }

@@ -44,15 +44,18 @@ export class Outbox {
 function inParts(message: ToPanel): readonly ToPanel[] {
   switch (message.type) {
     case "report":
-      return [...ahead(message.report), { ...message, report: message.report.slice(-1) }];
+      return [...parts(message.report), { ...message, ...last(message.report) }];
     case "progress": {
       const { partial, ...progress } = message.progress;
       if (partial === undefined) return [message];
-      return [...ahead(partial), { type: "progress", progress: { ...progress, partial: partial.slice(-1) } }];
+      const { report, ahead } = last(partial);
+      return [...parts(partial), { type: "progress", progress: { ...progress, partial: report }, ahead }];
     }
     default:
       return [message];
   }
 }
 
-const ahead = (figures: ReportBytes) => figures.slice(0, -1).map((part) => ({ type: "part", part }) as const);
+const parts = (figures: ReportBytes) => figures.slice(0, -1).map((part) => ({ type: "part", part }) as const);
+
+const last = (figures: ReportBytes) => ({ report: figures.slice(-1), ahead: figures.length - 1 });

@@ -48,6 +48,7 @@ export const send = (page, message) =>
       for (; bytes.length - from > 10_000; from += 10_000) {
         window.postMessage({ type: "part", part: bytes.slice(from, from + 10_000) }, "*");
       }
+      m.ahead = from / 10_000;
       return [bytes.slice(from)];
     };
     if (m.report) m.report = last(m.report);

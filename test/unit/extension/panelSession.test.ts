@@ -52,7 +52,7 @@ function page() {
     },
   };
   return {
-    ...{ sent, heard, webview: webview as never },
+    ...{ sent, heard, webview: webview as never, postMessage: webview.postMessage },
     names: () =>
       heard
         .map((message) =>
@@ -72,6 +72,16 @@ async function until(condition: () => boolean): Promise<void> {
   expect(condition()).toBe(true);
 }
 
+/** A session that has begun to send a report to its page. */
+function begun() {
+  const first = page();
+  const session = new PanelSession("/a.relation.yaml");
+  session.onReady(ready(false), first.webview);
+  session.onEvent(started);
+  session.onEvent(report("r"));
+  return { first, session };
+}
+
 describe("what the panel's page is sent", () => {
   it("is a large report in parts, one in each turn, and what comes after it in order", async () => {
     const { sent, heard, webview, names, mostInTurn } = page();
@@ -89,11 +99,7 @@ describe("what the panel's page is sent", () => {
   });
 
   it("is sent again to a page that was hidden before it had all of it, whatever that page kept", async () => {
-    const first = page();
-    const session = new PanelSession("/a.relation.yaml");
-    session.onReady(ready(false), first.webview);
-    session.onEvent(started);
-    session.onEvent(report("r"));
+    const { first, session } = begun();
     await until(() => first.sent.length > 2);
     session.onHidden();
     await wait(30);
@@ -104,12 +110,20 @@ describe("what the panel's page is sent", () => {
     expect(second.names()).toEqual(["r"]);
   });
 
+  it("is whole in a page that takes the place of another in the middle, and gets a part of what that was sent", async () => {
+    const { first, session } = begun();
+    await until(() => first.sent.length > 2);
+    const second = page();
+    const stray = first.sent.find(({ type }) => type === "part") ?? expect.fail("no part was sent");
+    await second.postMessage(stray);
+    session.onReady(ready(false), second.webview);
+    await until(() => second.heard.length > 0);
+    expect(second.names()).toEqual(["r"]);
+    expect(first.names()).toEqual([]);
+  });
+
   it("is not sent again to a page that kept it", async () => {
-    const first = page();
-    const session = new PanelSession("/a.relation.yaml");
-    session.onReady(ready(false), first.webview);
-    session.onEvent(started);
-    session.onEvent(report("r"));
+    const { first, session } = begun();
     await until(() => first.names().length > 0);
     session.onHidden();
     const second = page();

@@ -95,12 +95,14 @@ describe("figures on their way to the page", () => {
     const all = bytes(partial)[0]!;
     const step = { phase: "probes", detail: "", fraction: 0.4 } as const;
     for (const length of [1, 2, 3, 5, 1000]) {
+      // From a page that is no more.
+      received({ type: "part", part: all.slice(0, 1) });
       let from = 0;
       for (; all.length - from > length; from += length) {
         expect(received({ type: "part", part: all.slice(from, from + length) })).toBeNull();
       }
       const last = [all.slice(from)];
-      expect(received({ type: "progress", progress: { ...step, partial: last } })).toEqual({
+      expect(received({ type: "progress", progress: { ...step, partial: last }, ahead: from / length })).toEqual({
         type: "progress",
         progress: { ...step, partial },
       });
